@@ -1,0 +1,122 @@
+# Companion's commands; `make` alone lists them. They need make and Python 3.11 or later.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# The newest Python that is good enough; override with `make setup PYTHON=/path/to/python3`.
+# A name on the PATH proves nothing (version managers leave shims there), so each is tried.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$name; break; fi; done)
+
+# Processes that run the tests side by side; 0 runs them in one, as a debugger wants it.
+WORKERS ?= 2
+# More arguments for pytest: make test ARGS='tests/domain -k spend'
+ARGS ?=
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+# What is installed is known by a stamp named after the lock files, the project's metadata and
+# the directory: an unchanged checkout starts at once, a changed or moved one is set up again.
+fingerprint = $(shell { cat $(1) pyproject.toml requirements/install.py; pwd; } | cksum | tr ' ' '-')
+RUNTIME_LOCKS := requirements/runtime.txt requirements/model.txt
+DEV_LOCKS := $(RUNTIME_LOCKS) requirements/dev.txt
+RUNTIME_STAMP := .venv/runtime-$(call fingerprint,$(RUNTIME_LOCKS)).stamp
+DEV_STAMP := .venv/dev-$(call fingerprint,$(DEV_LOCKS)).stamp
+
+.PHONY: help
+help:
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Running
+
+.PHONY: run
+run: $(RUNTIME_STAMP) ## Start everything at http://127.0.0.1:8000 (PORT=, DATA_DIR=, STACK=memory)
+	@exec $(BIN)/companion serve
+
+.PHONY: setup
+setup: $(DEV_STAMP) ## Make .venv with all that running, testing and checking need
+
+##@ Testing
+
+.PHONY: test
+test: $(DEV_STAMP) ## Run the test suite (ARGS='-k wallet', WORKERS=0)
+	$(PYTEST) -n $(WORKERS) $(ARGS)
+
+.PHONY: features
+features: $(DEV_STAMP) ## Run the Gherkin features only
+	$(PYTEST) tests/features $(ARGS)
+
+.PHONY: crash
+crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
+	$(PYTEST) -m crash $(ARGS)
+
+.PHONY: emulator
+emulator: $(DEV_STAMP) ## Run the slow tests against the Firebase Auth emulator
+	$(PYTEST) -m emulator $(ARGS)
+
+.PHONY: cov
+cov: $(DEV_STAMP) ## Run the test suite and show which lines and branches it leaves out
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+##@ Checking
+
+.PHONY: check
+check: $(DEV_STAMP) ## Check format, style, types and architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) tests/architecture
+
+.PHONY: fmt
+fmt: $(DEV_STAMP) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+.PHONY: bench-turn
+bench-turn: $(DEV_STAMP) ## Measure what a turn costs beside a bare route
+	$(BIN)/python -m bench.turn
+
+##@ Upkeep
+
+UV := uv==0.13.9
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
+
+.PHONY: lock
+lock: $(DEV_STAMP) ## Lock the packages of requirements/*.in (UPGRADE=--upgrade for newer ones)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(UV)'
+	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) --no-deps requirements/model.in -o requirements/model.txt
+
+.PHONY: clean
+clean: ## Remove .venv and what tools left behind; the data of `make run` stays
+	rm -rf .venv .coverage .coverage.* htmlcov *.egg-info build dist
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Nothing below runs when the stamp is there.
+define install
+@python='$(PYTHON)'; if [ -z "$$python" ]; then \
+	echo "No Python 3.11 or later was found (tried python3.13, python3.12, python3.11, python3)." >&2; \
+	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; \
+fi; exec "$$python" requirements/install.py $(1)
+endef
+
+$(RUNTIME_STAMP):
+	$(call install,runtime)
+	@rm -f .venv/runtime-*.stamp
+	@touch $@
+
+# What tests need includes what running needs.
+$(DEV_STAMP):
+	$(call install,dev)
+	@rm -f .venv/*.stamp
+	@touch $(RUNTIME_STAMP) $@
