@@ -1,0 +1,72 @@
+"""Who a person is to us: the verified identity, the account, its tier and age band."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+
+class Tier(StrEnum):
+    """What a subscription opens, lowest first."""
+
+    FREE = "free"
+    PLUS = "plus"
+    PREMIUM = "premium"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of tiers, 0 for the lowest."""
+        return list(Tier).index(self)
+
+    def opens(self, required: "Tier") -> bool:
+        """Whether an account of this tier may use what asks for ``required``."""
+        return self.rank >= required.rank
+
+
+class AgeBand(StrEnum):
+    """How old a person is known to be; unknown counts as a minor for content rules."""
+
+    UNKNOWN = "unknown"
+    UNDER_13 = "under_13"
+    FROM_13_TO_15 = "13_15"
+    FROM_16_TO_17 = "16_17"
+    ADULT = "adult"
+
+
+@frozen
+class Identity:
+    """What a verified ID token says. ``subject`` is the provider's user id, 1 to 128 characters."""
+
+    subject: str
+    issued_at: datetime
+    """When the person signed in (``auth_time``): what revocation is compared with."""
+    expires_at: datetime
+    is_admin: bool = False
+    email: str | None = None
+    name: str | None = None
+    age_band: AgeBand = AgeBand.UNKNOWN
+
+
+@frozen
+class User:
+    """An account. ``id`` is ours and opaque; ``subject`` is the provider's, None once erased."""
+
+    id: str
+    subject: str | None
+    tier: Tier
+    created_at: datetime
+    display_name: str | None = None
+    country: str | None = None
+    """ISO 3166-1 alpha-2, upper case, as the person set it."""
+    age_band: AgeBand = AgeBand.UNKNOWN
+    age_band_source: str | None = None
+    """``identity``, ``store``, ``administrator`` or ``declared``."""
+    age_band_at: datetime | None = None
+    suspended_at: datetime | None = None
+    suspended_reason: str | None = None
+    erased_at: datetime | None = None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether an administrator has closed the account for now."""
+        return self.suspended_at is not None

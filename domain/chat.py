@@ -1,0 +1,124 @@
+"""Conversations: sessions, messages, and the turn that turns a message into a reply."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+from domain.pricing import Usage
+from domain.wallet import Bucket
+
+MAX_MESSAGE_CHARACTERS = 4_000
+MAX_TITLE_CHARACTERS = 120
+_TITLE_CHARACTERS = 60
+
+
+class Role(StrEnum):
+    """Who said it."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(StrEnum):
+    """Whether a message is all that there was to say."""
+
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    """The person stopped it."""
+    INCOMPLETE = "incomplete"
+    """The model failed in the middle; nothing was charged."""
+
+
+class TurnStatus(StrEnum):
+    """Where a turn is; all but the first are final."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@frozen
+class Receipt:
+    """What a reply cost: ``held = charged + released``, in credits."""
+
+    held: int
+    charged: int
+    released: int
+    price_version: int
+    usage: Usage
+    buckets: Mapping[Bucket, int]
+
+
+@frozen
+class Session:
+    """A conversation with one version of one character."""
+
+    id: str
+    user_id: str
+    character_id: str
+    character_version: int
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@frozen
+class Message:
+    """One message of a session.
+
+    ``position`` orders a session's messages; a reply has its user message's position plus one,
+    and so has every other reply to it, of which only the latest is ``active``.
+    """
+
+    id: str
+    session_id: str
+    position: int
+    role: Role
+    content: str
+    status: MessageStatus
+    created_at: datetime
+    turn_id: str | None = None
+    receipt: Receipt | None = None
+
+
+@frozen
+class Turn:
+    """One exchange as it is stored: opened with a hold, closed with a settlement."""
+
+    id: str
+    user_id: str
+    session_id: str
+    character_id: str
+    user_message_id: str
+    message_id: str
+    status: TurnStatus
+    created_at: datetime
+    held: int
+    price_version: int
+    stream: bool
+    include_usage: bool
+    memory_ids: tuple[str, ...] = ()
+    finish_reason: str | None = None
+    error_code: str | None = None
+    """The ``code`` of the error that ended a failed turn."""
+    receipt: Receipt | None = None
+
+
+def title_from(text: str) -> str:
+    """A session's first title: the beginning of the first message, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) <= _TITLE_CHARACTERS:
+        return line
+    return line[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def next_position(now: datetime, last: int) -> int:
+    """The position for the next user message: microseconds since 1970, always past ``last``.
+
+    Steps of two leave room for the reply. The clock is only a start: a session never goes back,
+    also when the clock does.
+    """
+    return max(int(now.timestamp() * 1_000_000) & ~1, last + 2 - (last & 1))
