@@ -1,0 +1,167 @@
+"""From a token to the account that it belongs to."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+from application.ports.account_store import AccountStore
+from application.ports.clock import Clock, IdGenerator
+from application.ports.identity_provider import IdentityProvider
+from application.ports.rate_limiter import RateCheck, RateLimit, RateLimiter
+from domain.accounts import AgeBand, Identity, Tier, User
+from domain.errors import (
+    AccountSuspended,
+    NotFound,
+    RateLimited,
+    TokenExpired,
+    Unauthenticated,
+    Unavailable,
+)
+
+_REMEMBERED = timedelta(seconds=60)
+_MOST_REMEMBERED = 20_000
+SIGN_UPS_PER_ADDRESS = RateLimit(amount=200, seconds=3_600)
+
+
+@frozen
+class Caller:
+    """Who is asking: the account and what the identity provider says of it."""
+
+    user: User
+    identity: Identity
+    is_new: bool = False
+
+
+@frozen
+class AuthenticateCommand:
+    """A bearer token, and from which address it came.
+
+    ``fresh`` asks the identity provider and our own record now, as money and administration
+    demand; otherwise an answer of the last 60 s will do.
+    """
+
+    token: str
+    address: str
+    fresh: bool = False
+
+
+@frozen
+class _Remembered:
+    caller: Caller
+    until: datetime
+
+
+class Authenticate:
+    """Verifies a token and finds its account, creating it and its wallet at first sight.
+
+    A verified token is remembered for 60 s, and never beyond its own life. A provider that cannot
+    be asked whether the account still stands is no reason to refuse a genuine token, unless a
+    fresh answer is demanded.
+    """
+
+    def __init__(
+        self,
+        identities: IdentityProvider,
+        accounts: AccountStore,
+        limiter: RateLimiter,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._identities = identities
+        self._accounts = accounts
+        self._limiter = limiter
+        self._clock = clock
+        self._ids = ids
+        self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+
+    async def __call__(self, command: AuthenticateCommand) -> Caller:
+        """The caller.
+
+        Raises ``Unauthenticated``, ``TokenExpired``, ``AccountSuspended``, ``RateLimited`` when
+        too many accounts are created from one address, and ``Unavailable``.
+        """
+        now = self._clock.now()
+        known = self._remembered.get(command.token)
+        if known is not None and known.until <= now:
+            del self._remembered[command.token]
+            known = None
+        if known is not None and known.caller.identity.expires_at <= now:
+            message = "The token has expired."
+            raise TokenExpired(message)
+        if known is not None and not command.fresh:
+            return known.caller
+        identity = await self._identities.verify(command.token)
+        try:
+            identity = await self._identities.confirm(identity)
+        except Unauthenticated:
+            self._remembered.pop(command.token, None)
+            raise
+        except Unavailable:
+            if command.fresh:
+                raise
+        caller = await self._find_or_create(identity, command.address)
+        self._remember(command.token, caller, now)
+        if caller.user.is_suspended:
+            message = "This account is suspended."
+            raise AccountSuspended(message)
+        return caller
+
+    def forget(self, user_id: str) -> None:
+        """Verify this user's tokens anew from now on, in this process."""
+        for token in [
+            token for token, known in self._remembered.items() if known.caller.user.id == user_id
+        ]:
+            del self._remembered[token]
+
+    def _remember(self, token: str, caller: Caller, now: datetime) -> None:
+        if caller.user.is_suspended:
+            self._remembered.pop(token, None)
+            return
+        until = min(caller.identity.expires_at, now + _REMEMBERED)
+        self._remembered[token] = _Remembered(evolve(caller, is_new=False), until)
+        while len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    async def _find_or_create(self, identity: Identity, address: str) -> Caller:
+        user = await self._accounts.find_by_subject(identity.subject)
+        if user is not None:
+            return Caller(await self._with_age_band(user, identity), identity)
+        check = RateCheck(f"sign-up:{address}", SIGN_UPS_PER_ADDRESS)
+        decision = await self._limiter.check([check], strict=True)
+        if not decision.allowed:
+            message = "Too many new accounts from this address."
+            raise RateLimited(message, retry_after=decision.retry_after)
+        now = self._clock.now()
+        is_known = identity.age_band is not AgeBand.UNKNOWN
+        candidate = User(
+            id=self._ids.new("usr"),
+            subject=identity.subject,
+            tier=Tier.FREE,
+            created_at=now,
+            display_name=identity.name,
+            age_band=identity.age_band,
+            age_band_source="identity" if is_known else None,
+            age_band_at=now if is_known else None,
+        )
+        user = await self._accounts.add(candidate)
+        return Caller(user, identity, is_new=user.id == candidate.id)
+
+    async def _with_age_band(self, user: User, identity: Identity) -> User:
+        """Take over the provider's word on the age, if it says something else than before."""
+        if identity.age_band in {AgeBand.UNKNOWN, user.age_band}:
+            return user
+        if user.age_band_source not in {None, "identity"}:
+            return user
+        known = evolve(
+            user,
+            age_band=identity.age_band,
+            age_band_source="identity",
+            age_band_at=self._clock.now(),
+        )
+        try:
+            await self._accounts.save(known)
+        except NotFound as erased:
+            message = "This account was deleted."
+            raise Unauthenticated(message) from erased
+        return known

@@ -1,0 +1,137 @@
+"""Say something to a character."""
+
+from attrs import frozen
+
+from application.chat.turn_follower import TurnFeed, TurnFollower
+from application.chat.turn_opener import DEFAULT_OPTIONS, TurnOpener, TurnOptions, TurnPlan
+from application.ports.clock import Clock, IdGenerator
+from application.ports.turn_store import IdempotencyKey, TurnQuery, TurnSnapshot
+from domain.chat import (
+    MAX_MESSAGE_CHARACTERS,
+    Message,
+    MessageStatus,
+    Role,
+    Session,
+    next_position,
+    title_from,
+)
+from domain.errors import InvalidRequest, NotFound
+
+MAX_EARLIER_MESSAGES = 100
+
+
+@frozen
+class EarlierMessage:
+    """What the client says was said before; it begins a session that we do not know yet."""
+
+    role: Role
+    content: str
+
+
+@frozen
+class SendMessageCommand:
+    """One message to a character, in a session or, when ``session_id`` is None, in a new one.
+
+    ``earlier`` becomes the beginning of a new session, and is ignored for one that we know: then
+    our own history counts.
+    """
+
+    user_id: str
+    character_id: str
+    content: str
+    session_id: str | None = None
+    earlier: tuple[EarlierMessage, ...] = ()
+    options: TurnOptions = DEFAULT_OPTIONS
+    idempotency: IdempotencyKey | None = None
+
+
+class SendMessage:
+    """Begins a turn and returns its events; the turn goes on if nobody reads them.
+
+    Refused before anything is stored or held: ``NotFound`` for the session or the character,
+    ``TierRequired``, ``InsufficientCredits``, ``RateLimited`` for too many streams,
+    ``InvalidRequest``, ``AccountSuspended``, ``ModelUnavailable`` without a price, ``Unavailable``.
+    The same idempotency key gives the same turn.
+    """
+
+    def __init__(
+        self, opener: TurnOpener, follower: TurnFollower, clock: Clock, ids: IdGenerator
+    ) -> None:
+        self._opener = opener
+        self._follower = follower
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, command: SendMessageCommand) -> TurnFeed:
+        """The turn's events, from the first one on."""
+        _check_words(command)
+        query = TurnQuery(
+            user_id=command.user_id,
+            history=self._opener.history_messages,
+            session_id=command.session_id,
+            character_id=None if command.session_id else command.character_id,
+            idempotency_key=command.idempotency.key if command.idempotency else None,
+        )
+        turn_id = await self._opener.open(
+            query,
+            lambda snapshot: self._plan(command, snapshot),
+            command.options,
+            command.idempotency,
+        )
+        return await self._follower.feed(command.user_id, turn_id)
+
+    def _plan(self, command: SendMessageCommand, snapshot: TurnSnapshot) -> TurnPlan:
+        if command.session_id is not None and snapshot.session is None:
+            message = "There is no such session."
+            raise NotFound(message, param="session_id")
+        if snapshot.character is None:
+            message = "There is no such character."
+            raise NotFound(message, param="model")
+        if snapshot.character.id != command.character_id:
+            message = "This session is with another character."
+            raise InvalidRequest(message, param="model")
+        now = self._clock.now()
+        session = snapshot.session or Session(
+            id=self._ids.new("ses"),
+            user_id=command.user_id,
+            character_id=snapshot.character.id,
+            character_version=snapshot.character.version,
+            title=title_from(command.content),
+            created_at=now,
+            updated_at=now,
+        )
+        new: list[Message] = []
+        position = next_position(now, snapshot.last_position)
+        earlier = () if snapshot.session else command.earlier
+        for role, content in (
+            *((one.role, one.content) for one in earlier),
+            (Role.USER, command.content),
+        ):
+            message_id = self._ids.new("msg")
+            new.append(
+                Message(
+                    message_id, session.id, position, role, content, MessageStatus.COMPLETE, now
+                )
+            )
+            position += 2
+        return TurnPlan(
+            session=session,
+            is_new_session=snapshot.session is None,
+            character=snapshot.character,
+            history=(*snapshot.history, *new[:-1]),
+            user_message=new[-1],
+            new_messages=new,
+        )
+
+
+def _check_words(command: SendMessageCommand) -> None:
+    if len(command.earlier) > MAX_EARLIER_MESSAGES:
+        message = f"at most {MAX_EARLIER_MESSAGES} earlier messages; continue with session_id"
+        raise InvalidRequest(message, param="messages")
+    if not command.content.strip():
+        message = "the last message must not be empty"
+        raise InvalidRequest(message, param="messages")
+    for content in (command.content, *(one.content for one in command.earlier)):
+        if len(content) > MAX_MESSAGE_CHARACTERS:
+            message = f"a message has at most {MAX_MESSAGE_CHARACTERS} characters"
+            raise InvalidRequest(message, param="messages")

@@ -1,0 +1,54 @@
+"""The accounts and everything that hangs on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from domain.accounts import User
+
+
+class AccountStore(Protocol):
+    """Accounts by our id and by the identity provider's subject."""
+
+    async def find_by_subject(self, subject: str) -> User | None:
+        """The living account of this subject."""
+        ...
+
+    async def add(self, user: User) -> User:
+        """Store a new account and its empty wallet, in one step.
+
+        When the subject has an account already (somebody was faster), that one is returned and
+        nothing is written: compare the ids to see which.
+        """
+        ...
+
+    async def get(self, user_id: str) -> User:
+        """The account with this id of ours; raises ``NotFound``, also when it was erased."""
+        ...
+
+    async def save(self, user: User) -> None:
+        """Write all fields but the id; raises ``NotFound`` when the account is gone."""
+        ...
+
+    async def list(self, *, search: str | None, limit: int, after: str | None) -> Sequence[User]:
+        """Living accounts, newest first, from behind the id ``after`` on.
+
+        ``search`` matches an id or a subject exactly.
+        """
+        ...
+
+    async def export(self, user_id: str) -> Mapping[str, Any]:
+        """Everything held about the user, as JSON values.
+
+        Keys: ``sessions`` (each with ``messages``), ``memories``, ``reports``, ``wallet``,
+        ``transactions``. The profile is the caller's to add. Vectors are left out.
+        """
+        ...
+
+    async def erase(self, user: User) -> Sequence[str]:
+        """Delete all that the person said or told; returns the ids of all turns there were.
+
+        Messages, sessions, turns, memories with their embeddings, reports, idempotency records
+        go; the account becomes what ``user`` says (no subject, no name, ``erased_at``); wallet
+        and ledger stay under the opaque id. One step: all or nothing. Erasing twice is fine.
+        """
+        ...

@@ -1,0 +1,56 @@
+"""Sessions and their messages, outside of turns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.chat import Message, Session
+
+
+class SessionStore(Protocol):
+    """A user's sessions. All that is somebody else's is ``NotFound``."""
+
+    async def add(self, session: Session, greeting: Message | None) -> None:
+        """Store a new session and, if given, the character's first message."""
+        ...
+
+    async def get(self, user_id: str, session_id: str) -> Session:
+        """The session; raises ``NotFound``."""
+        ...
+
+    async def list(self, user_id: str, *, limit: int, before: str | None) -> Sequence[Session]:
+        """Sessions, newest first by id, from below the id ``before`` on."""
+        ...
+
+    async def rename(self, user_id: str, session_id: str, title: str, now: datetime) -> Session:
+        """Give it another title; raises ``NotFound``."""
+        ...
+
+    async def delete(self, user_id: str, session_id: str) -> Sequence[str]:
+        """Delete it with its messages, turns and memories; returns the ids of its turns.
+
+        Raises ``NotFound``.
+        """
+        ...
+
+    async def list_messages(
+        self, user_id: str, session_id: str, *, limit: int, before: int | None
+    ) -> Sequence[Message]:
+        """Active messages, newest first, from below the position ``before`` on.
+
+        Raises ``NotFound`` when there is no such session.
+        """
+        ...
+
+    async def get_message(self, user_id: str, message_id: str) -> Message:
+        """One message, active or not; raises ``NotFound``."""
+        ...
+
+    async def report(
+        self, user_id: str, message_id: str, *, report_id: str, reason: str, now: datetime
+    ) -> str:
+        """Keep a report of a message for review; the same message again keeps the first report.
+
+        Returns the id of the report that is kept. Raises ``NotFound``.
+        """
+        ...
