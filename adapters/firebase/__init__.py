@@ -1,0 +1,1 @@
+"""Firebase: who is asking, for people who sign in with it."""
