@@ -1,0 +1,1 @@
+"""Grok, or whatever else speaks OpenAI's chat completions over HTTP."""
