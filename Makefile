@@ -54,14 +54,20 @@ crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 	$(PYTEST) -m crash $(ARGS)
 
 .PHONY: emulator
-emulator: $(DEV_STAMP) ## Run the slow tests against the Firebase Auth emulator
+emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator
 	$(PYTEST) -m emulator $(ARGS)
 
+EMULATOR := .tools/emulator
+
 .PHONY: emulator-tools
-emulator-tools: ## Install that emulator into .tools/ (250 MB; needs Node.js 20 or later)
-	mkdir -p .tools/emulator
-	cp tests/emulator/package.json tests/emulator/package-lock.json .tools/emulator/
-	npm ci --prefix .tools/emulator --ignore-scripts --no-audit --no-fund
+emulator-tools: $(EMULATOR)/node_modules/.package-lock.json ## Install that emulator into .tools (250 MB; needs Node.js 20 or later)
+
+$(EMULATOR)/node_modules/.package-lock.json: tests/emulator/package-lock.json
+	@echo "Installing the Firebase Auth emulator into $(EMULATOR), about a minute ..."
+	@mkdir -p $(EMULATOR)
+	@cp tests/emulator/package.json tests/emulator/package-lock.json $(EMULATOR)
+	@cd $(EMULATOR) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: cov
 cov: $(DEV_STAMP) ## Run the test suite and show which lines and branches it leaves out
@@ -103,8 +109,8 @@ lock: $(DEV_STAMP) ## Lock the packages of requirements/*.in (UPGRADE=--upgrade 
 	$(COMPILE) --no-deps requirements/model.in -o requirements/model.txt
 
 .PHONY: clean
-clean: ## Remove .venv and what tools left behind; the data of `make run` stays
-	rm -rf .venv .coverage .coverage.* htmlcov *.egg-info build dist
+clean: ## Remove .venv, .tools and what tools left behind; the data of `make run` stays
+	rm -rf .venv .tools .coverage .coverage.* htmlcov *.egg-info build dist
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
