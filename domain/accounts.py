@@ -32,6 +32,15 @@ class AgeBand(StrEnum):
     FROM_16_TO_17 = "16_17"
     ADULT = "adult"
 
+    def is_younger_than(self, known: "AgeBand") -> bool:
+        """Whether this says less than ``known``; an unknown age counts as an adult's here.
+
+        So a declaration can lower what is known, and never raise it.
+        """
+        order = list(AgeBand)[1:]
+        ceiling = AgeBand.ADULT if known is AgeBand.UNKNOWN else known
+        return self is not AgeBand.UNKNOWN and order.index(self) < order.index(ceiling)
+
 
 @frozen
 class Identity:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from domain.errors import InvalidRequest
 from domain.pricing import Usage
 from domain.wallet import Bucket
 
@@ -113,6 +114,15 @@ def title_from(text: str) -> str:
     if len(line) <= _TITLE_CHARACTERS:
         return line
     return line[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def checked_title(title: str) -> str:
+    """The title on one line; raises ``InvalidRequest`` when it is empty or too long."""
+    line = " ".join(title.split())
+    if not 1 <= len(line) <= MAX_TITLE_CHARACTERS:
+        message = f"title must have 1 to {MAX_TITLE_CHARACTERS} characters"
+        raise InvalidRequest(message, param="title")
+    return line
 
 
 def next_position(now: datetime, last: int) -> int:

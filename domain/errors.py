@@ -132,3 +132,18 @@ class ModelUnavailable(Unavailable):
     """No model could answer; nothing was charged."""
 
     code = "model_unavailable"
+
+
+_ENDINGS: dict[str, tuple[type[DomainError], str]] = {
+    ContentBlocked.code: (ContentBlocked, "This content was refused."),
+    ModelUnavailable.code: (ModelUnavailable, "No model could answer; nothing was charged."),
+    InvalidRequest.code: (InvalidRequest, "The message could not be answered."),
+}
+
+
+def error_from_code(code: str | None) -> DomainError:
+    """The error that a failed turn ended with, told again from its stored code."""
+    kind, message = _ENDINGS.get(
+        code or "", (Unavailable, "The reply was interrupted; nothing was charged.")
+    )
+    return kind(message)

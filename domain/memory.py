@@ -4,6 +4,8 @@ from datetime import datetime
 
 from attrs import frozen
 
+from domain.errors import InvalidRequest
+
 MAX_MEMORY_CHARACTERS = 1_000
 _FEWEST_WORDS = 4
 
@@ -43,3 +45,12 @@ def as_memory_text(text: str) -> str:
     if len(line) <= MAX_MEMORY_CHARACTERS:
         return line
     return line[: MAX_MEMORY_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def checked_memory_text(text: str) -> str:
+    """A typed-in memory on one line; raises ``InvalidRequest`` when it is empty or too long."""
+    line = " ".join(text.split())
+    if not 1 <= len(line) <= MAX_MEMORY_CHARACTERS:
+        message = f"text must have 1 to {MAX_MEMORY_CHARACTERS} characters"
+        raise InvalidRequest(message, param="text")
+    return line

@@ -17,7 +17,7 @@ _HEARTBEAT_TICKS = 7
 _WRITERS = 16
 _SETTLING_SECONDS = 5.0
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class TurnRunner:
@@ -106,7 +106,7 @@ class TurnRunner:
     def _ended(self, turn_id: str, task: asyncio.Task[None]) -> None:
         del self._tasks[turn_id], self._live[turn_id], self._copied[turn_id]
         if not task.cancelled() and task.exception() is not None:
-            _log.error("turn ended by a defect", exc_info=task.exception())
+            _logger.error("turn ended by a defect", exc_info=task.exception())
 
     async def _tick(self) -> None:
         ticks = 0

@@ -20,7 +20,7 @@ from domain.errors import DomainError, ModelUnavailable, Unavailable
 from domain.memory import Embedding, Memory
 from domain.pricing import Usage
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def stream_slot(user_id: str) -> str:
@@ -100,7 +100,7 @@ class TurnWork:
             return _failed(live, error)
         except Exception:
             # A defect in an adapter: the person's credits come back all the same.
-            _log.exception("generation failed unexpectedly")
+            _logger.exception("generation failed unexpectedly")
             return _failed(live, ModelUnavailable("The model could not answer."))
         finally:
             live.end_generation()

@@ -1,0 +1,144 @@
+"""``companion serve`` and ``companion scheduler``."""
+
+import argparse
+import asyncio
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvloop
+
+from application.accounts.issue_token import IssueTokenCommand
+from entrypoints.cli.failures import CommandFailed
+from entrypoints.cli.welcome import welcome
+from entrypoints.config import Settings
+from entrypoints.lifecycle import running, seed
+from entrypoints.logs import configure_logs
+from entrypoints.metrics import Metrics
+from entrypoints.scheduler.scheduler import make_scheduler
+from entrypoints.server import PortTaken, bind, make_app, serve_until_stopped
+
+Report = Callable[[str], None]
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> None:
+    """Start what is missing, migrate, seed, serve; until SIGINT or SIGTERM."""
+    started = time.monotonic()
+    _prepare_process(settings)
+
+    def report(line: str) -> None:
+        print(f"  {time.monotonic() - started:5.1f} s  {line}", flush=True)
+
+    print(f"Companion, {settings.environment}", flush=True)
+    try:
+        listener = bind(settings)
+    except PortTaken as error:
+        message = f"{error}\nChoose another port: PORT={settings.port + 1} make run"
+        raise CommandFailed(message) from error
+    with listener, _filled(settings, report) as filled:
+        uvloop.run(_serve(filled, listener, report))
+    print("Stopped.", flush=True)
+
+
+def scheduler(settings: Settings, _: argparse.Namespace) -> None:
+    """Run the jobs only; any number of such processes may run."""
+    _prepare_process(settings)
+    if settings.is_memory:
+        message = "STACK=memory runs its jobs inside the server: there is nothing to share."
+        raise CommandFailed(message)
+    with _filled(settings, lambda line: print(line, flush=True)) as filled:
+        uvloop.run(_schedule(filled))
+
+
+async def _serve(settings: Settings, listener: socket.socket, report: Report) -> None:
+    metrics = Metrics()
+    async with running(settings, metrics) as (use_cases, adapters):
+        if not settings.is_production:
+            report("seeding prices and characters")
+            await seed(use_cases)
+        jobs = make_scheduler(use_cases.run_job()) if settings.run_jobs else None
+        token = None
+        if adapters.issuer is not None:
+            issued = await use_cases.issue_token()(IssueTokenCommand("demo"))
+            token = issued.id_token
+        host, port = listener.getsockname()[:2]
+
+        def on_ready() -> None:
+            if jobs is not None:
+                jobs.start()
+            report("ready")
+            print(welcome(f"http://{host}:{port}", token), flush=True)
+
+        try:
+            await serve_until_stopped(
+                make_app(settings, use_cases, adapters, metrics),
+                listener,
+                use_cases.runner(),
+                shutdown_seconds=settings.shutdown_seconds,
+                on_ready=on_ready,
+            )
+        finally:
+            if jobs is not None and jobs.running:
+                jobs.shutdown(wait=False)
+
+
+async def _schedule(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings, Metrics()) as (use_cases, _):
+        jobs = make_scheduler(use_cases.run_job())
+        jobs.start()
+        print(f"Running {len(use_cases.jobs())} jobs.", flush=True)
+        await stop.wait()
+        jobs.shutdown(wait=False)
+
+
+@contextmanager
+def _filled(settings: Settings, report: Report) -> Iterator[Settings]:
+    """The settings with every embedded part started and the schema in place."""
+    if settings.is_memory:
+        yield settings
+        return
+    from entrypoints.container.embedded import EmbeddedPartError, embedded_parts
+
+    try:
+        with embedded_parts(settings, report) as filled:
+            _migrate(filled, report)
+            yield filled
+    except EmbeddedPartError as error:
+        raise CommandFailed(f"{error.message}\n{error.hint}") from error
+
+
+def _migrate(settings: Settings, report: Report) -> None:
+    """Bring the schema up in development; elsewhere a release's job does, so only check."""
+    from entrypoints.container.migrations import MigrationFailed, status, upgrade
+
+    url = settings.database_migration_url or settings.database_url or ""
+    try:
+        pending = [step for step in status(url) if not step.is_applied]
+        if not pending:
+            return
+        if settings.is_production:
+            message = f"The database lacks {len(pending)} migrations.\nRun: companion migrate up"
+            raise CommandFailed(message)
+        report(f"migrating the database ({len(pending)} steps)")
+        upgrade(url)
+    except MigrationFailed as error:
+        message = f"The database cannot be reached or migrated: {error}\nRun: companion doctor"
+        raise CommandFailed(message) from error
+
+
+def _prepare_process(settings: Settings) -> None:
+    configure_logs(settings.log_level, json=settings.is_production or not sys.stderr.isatty())
+
+    def on_sigterm(_: int, __: FrameType | None) -> None:
+        # While things start, a SIGTERM unwinds like Ctrl-C, so that no child is left behind.
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_sigterm)

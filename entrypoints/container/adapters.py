@@ -1,0 +1,56 @@
+"""One adapter for each role: what the composition root chooses and the use cases are given."""
+
+from collections.abc import Awaitable, Callable
+
+from attrs import frozen
+
+from application.ports.account_store import AccountStore
+from application.ports.character_store import CharacterStore
+from application.ports.chat_model import ChatModel
+from application.ports.clock import Clock, IdGenerator
+from application.ports.embedder import Embedder
+from application.ports.health_probe import HealthProbe
+from application.ports.idempotency_store import IdempotencyStore
+from application.ports.identity_provider import IdentityProvider, TokenIssuer
+from application.ports.job_runs import JobRuns
+from application.ports.memory_index import MemoryIndex
+from application.ports.price_book import PriceBook
+from application.ports.rate_limiter import RateLimiter
+from application.ports.session_store import SessionStore
+from application.ports.turn_store import TurnStore
+from application.ports.turn_stream import TurnStream
+from application.ports.wallet_store import WalletStore
+
+Step = Callable[[], Awaitable[object]]
+
+
+@frozen
+class Adapters:
+    """The adapters of one process.
+
+    ``opening`` is awaited in order before the first request, ``closing`` in order after the last.
+    ``models`` are the model ids to try, in order, for each reply.
+    """
+
+    accounts: AccountStore
+    wallets: WalletStore
+    turns: TurnStore
+    sessions: SessionStore
+    characters: CharacterStore
+    memories: MemoryIndex
+    prices: PriceBook
+    idempotency: IdempotencyStore
+    job_runs: JobRuns
+    limiter: RateLimiter
+    stream: TurnStream
+    model: ChatModel
+    models: tuple[str, ...]
+    embedder: Embedder
+    identities: IdentityProvider
+    issuer: TokenIssuer | None
+    """Only the local identity provider issues tokens."""
+    clock: Clock
+    ids: IdGenerator
+    probes: tuple[HealthProbe, ...]
+    opening: tuple[Step, ...] = ()
+    closing: tuple[Step, ...] = ()

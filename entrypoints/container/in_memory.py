@@ -1,0 +1,52 @@
+"""The in-memory stack: the same product without a database, a model or a key."""
+
+from adapters.in_memory.account_store import InMemoryAccountStore
+from adapters.in_memory.character_store import InMemoryCharacterStore
+from adapters.in_memory.chat_model import InMemoryChatModel
+from adapters.in_memory.database import InMemoryDatabase
+from adapters.in_memory.embedder import InMemoryEmbedder
+from adapters.in_memory.health_probe import InMemoryHealthProbe
+from adapters.in_memory.idempotency_store import InMemoryIdempotencyStore
+from adapters.in_memory.identity_provider import InMemoryIdentityProvider
+from adapters.in_memory.job_runs import InMemoryJobRuns
+from adapters.in_memory.memory_index import InMemoryMemoryIndex
+from adapters.in_memory.price_book import InMemoryPriceBook
+from adapters.in_memory.rate_limiter import InMemoryRateLimiter
+from adapters.in_memory.session_store import InMemorySessionStore
+from adapters.in_memory.turn_store import InMemoryTurnStore
+from adapters.in_memory.turn_stream import InMemoryTurnStream
+from adapters.in_memory.wallet_store import InMemoryWalletStore
+from adapters.system.clock import SystemClock
+from adapters.system.id_generator import SortableIdGenerator
+from application.ports.clock import Clock
+from entrypoints.container.adapters import Adapters
+
+MODEL = "in-memory"
+
+
+def build_in_memory(clock: Clock | None = None) -> Adapters:
+    """Fakes that share one in-memory database; tests may bring a clock that they can move."""
+    clock = clock or SystemClock()
+    database = InMemoryDatabase()
+    identities = InMemoryIdentityProvider(clock)
+    return Adapters(
+        accounts=InMemoryAccountStore(database),
+        wallets=InMemoryWalletStore(database),
+        turns=InMemoryTurnStore(database, clock),
+        sessions=InMemorySessionStore(database),
+        characters=InMemoryCharacterStore(database),
+        memories=InMemoryMemoryIndex(database),
+        prices=InMemoryPriceBook(database),
+        idempotency=InMemoryIdempotencyStore(database),
+        job_runs=InMemoryJobRuns(database),
+        limiter=InMemoryRateLimiter(),
+        stream=InMemoryTurnStream(),
+        model=InMemoryChatModel(),
+        models=(MODEL,),
+        embedder=InMemoryEmbedder(),
+        identities=identities,
+        issuer=identities,
+        clock=clock,
+        ids=SortableIdGenerator(clock),
+        probes=(InMemoryHealthProbe("postgres"), InMemoryHealthProbe("redis")),
+    )

@@ -1,0 +1,114 @@
+"""The real stack: Postgres, pgvector, Redis, Grok, and Firebase or the local issuer."""
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from adapters.firebase.identity_provider import FirebaseIdentityProvider
+from adapters.grok.chat_model import GrokChatModel
+from adapters.grok.circuit_breaker import CircuitBreaker
+from adapters.in_memory.rate_limiter import InMemoryRateLimiter
+from adapters.local.embedder import WordLlamaEmbedder
+from adapters.local.token_issuer import LocalTokenIssuer
+from adapters.openai.embedder import OpenAIEmbedder
+from adapters.pgvector.memory_index import PgvectorMemoryIndex
+from adapters.postgres.account_store import PostgresAccountStore
+from adapters.postgres.character_store import PostgresCharacterStore
+from adapters.postgres.connection import PostgresPool
+from adapters.postgres.health_probe import PostgresHealthProbe
+from adapters.postgres.idempotency_store import PostgresIdempotencyStore
+from adapters.postgres.job_runs import PostgresJobRuns
+from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.session_store import PostgresSessionStore
+from adapters.postgres.turn_store import PostgresTurnStore
+from adapters.postgres.wallet_store import PostgresWalletStore
+from adapters.redis.connection import RedisConnection
+from adapters.redis.health_probe import RedisHealthProbe
+from adapters.redis.rate_limiter import RedisRateLimiter
+from adapters.redis.turn_stream import RedisTurnStream
+from adapters.system.clock import SystemClock
+from adapters.system.id_generator import SortableIdGenerator
+from application.ports.clock import Clock
+from application.ports.embedder import Embedder
+from application.ports.identity_provider import IdentityProvider, TokenIssuer
+from entrypoints.config import Settings
+from entrypoints.container.adapters import Adapters, Step
+
+
+@frozen
+class _Identity:
+    provider: IdentityProvider
+    issuer: TokenIssuer | None
+    closing: tuple[Step, ...]
+
+
+def build_real(settings: Settings, on_model_outcome: Callable[[str], None]) -> Adapters:
+    """Adapters for settings in which nothing is left to embed.
+
+    Nothing connects yet. ``on_model_outcome`` is told how each call of the model ended.
+    """
+    if settings.database_url is None or settings.redis_url is None or settings.xai_api_key is None:
+        message = "embedded parts are started, and their addresses known, before this"
+        raise ValueError(message)
+    clock = SystemClock()
+    pool = PostgresPool(settings.database_url, size=settings.database_pool_size)
+    redis = RedisConnection(settings.redis_url)
+    model = GrokChatModel(
+        base_url=settings.xai_base_url,
+        api_key=settings.xai_api_key,
+        first_token_seconds=settings.turn_first_token_seconds,
+        idle_seconds=settings.turn_idle_seconds,
+        total_seconds=settings.turn_total_seconds,
+        breaker=CircuitBreaker(),
+        on_outcome=on_model_outcome,
+    )
+    embedder, closing_embedder = _embedder(settings)
+    identity = _identity(settings, clock)
+    return Adapters(
+        accounts=PostgresAccountStore(pool),
+        wallets=PostgresWalletStore(pool),
+        turns=PostgresTurnStore(pool, clock),
+        sessions=PostgresSessionStore(pool),
+        characters=PostgresCharacterStore(pool),
+        memories=PgvectorMemoryIndex(pool),
+        prices=PostgresPriceBook(pool),
+        idempotency=PostgresIdempotencyStore(pool),
+        job_runs=PostgresJobRuns(pool),
+        limiter=RedisRateLimiter(redis, InMemoryRateLimiter()),
+        stream=RedisTurnStream(redis),
+        model=model,
+        models=settings.xai_models,
+        embedder=embedder,
+        identities=identity.provider,
+        issuer=identity.issuer,
+        clock=clock,
+        ids=SortableIdGenerator(clock),
+        probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
+        opening=(pool.open,),
+        closing=(model.aclose, *closing_embedder, *identity.closing, redis.close, pool.close),
+    )
+
+
+def _embedder(settings: Settings) -> tuple[Embedder, tuple[Step, ...]]:
+    if settings.openai_api_key is None:
+        return WordLlamaEmbedder(), ()
+    remote = OpenAIEmbedder(
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key,
+        model=settings.embedding_model,
+    )
+    return remote, (remote.aclose,)
+
+
+def _identity(settings: Settings, clock: Clock) -> _Identity:
+    if settings.firebase_project_id is None:
+        local = LocalTokenIssuer(settings.data_dir / "identity", clock)
+        return _Identity(local, local, ())
+    firebase = FirebaseIdentityProvider(
+        settings.firebase_project_id,
+        clock,
+        credentials_path=settings.firebase_credentials_path,
+        certificates_url=settings.firebase_certificates_url,
+        emulator_host=settings.firebase_auth_emulator_host,
+    )
+    return _Identity(firebase, None, (firebase.aclose,))

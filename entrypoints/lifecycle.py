@@ -1,0 +1,50 @@
+"""What happens before the first request and after the last."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from domain.errors import Unavailable
+from entrypoints.config import Settings
+from entrypoints.container import (
+    Adapters,
+    UseCases,
+    build_adapters,
+    build_use_cases,
+    with_stand_in_model,
+)
+from entrypoints.metrics import Metrics
+from entrypoints.seed import seed_characters, seed_prices
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, metrics: Metrics, *, stand_in_model: bool = False
+) -> AsyncIterator[tuple[UseCases, Adapters]]:
+    """Every use case over open adapters; at the end they are closed in order.
+
+    ``stand_in_model`` lets the in-memory model answer, for test data made without a model.
+    """
+    adapters = build_adapters(settings, metrics.model_outcome)
+    if stand_in_model:
+        adapters = with_stand_in_model(adapters)
+    async with AsyncExitStack() as stack:
+        for close in reversed(adapters.closing):
+            stack.push_async_callback(close)
+        for step in adapters.opening:
+            await step()
+        yield build_use_cases(settings, adapters), adapters
+
+
+async def seed(use_cases: UseCases) -> None:
+    """Publish the price table and the characters that ship with the product.
+
+    What is in force already stays; a table that an operator published under a later version too.
+    """
+    table = seed_prices()
+    try:
+        current = await use_cases.get_pricing()()
+    except Unavailable:
+        current = None
+    if current is None or current.version < table.version:
+        await use_cases.publish_prices()(table)
+    await use_cases.publish_characters()(seed_characters())

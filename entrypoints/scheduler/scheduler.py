@@ -1,0 +1,41 @@
+"""APScheduler as a thin entrypoint: each job is a use case, claimed once per tick."""
+
+import logging
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from application.operations.run_job import RunJob
+
+_logger = logging.getLogger(__name__)
+
+
+async def _tick(run_job: RunJob, name: str) -> None:
+    try:
+        run = await run_job(name)
+    except Exception:
+        # The next tick comes all the same; the run's row has the error too.
+        _logger.exception("job failed", extra={"job": name})
+        return
+    if run is not None:
+        _logger.info("job done: %s: %s", name, run.outcome)
+
+
+def make_scheduler(run_job: RunJob) -> AsyncIOScheduler:
+    """A scheduler for all jobs, not yet started. Every process may have one.
+
+    Which process runs a tick is agreed in the database by ``RunJob``, so nothing is kept here:
+    late ticks are run late (``misfire_grace_time`` None) and missed ones once (``coalesce``).
+    """
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+    )
+    for job in run_job.jobs.values():
+        scheduler.add_job(
+            partial(_tick, run_job, job.name),
+            IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC"),
+            id=job.name,
+            name=job.description,
+        )
+    return scheduler
