@@ -101,7 +101,7 @@ def _install(locks: list[Path]) -> None:
     """Install locked packages with their hashes checked, showing how far it is."""
     pinned = r"^[\w.-]+=="
     total = sum(len(re.findall(pinned, lock.read_text(), re.MULTILINE)) for lock in locks)
-    _say(f"Installing {total} pinned packages, about a minute on first run ...")
+    _say(f"Installing {total} pinned packages, a minute or two on first run ...")
     progress = _Progress(total)
     with LOG.open("w") as log:
         for lock in locks:
