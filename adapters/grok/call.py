@@ -49,6 +49,11 @@ class Deadlines:
         self._due_at = asyncio.get_running_loop().time() + self._idle
         self._outcome = Outcome.IDLE
 
+    def resume(self) -> None:
+        """Whoever reads is back: the time with them is not the provider's silence."""
+        if self._outcome is Outcome.IDLE:
+            self.sign_of_life()
+
     def missed(self) -> CallFailed:
         """The failure for the deadline that has passed."""
         return CallFailed(self._outcome if self._due_at < self._ends_at else Outcome.TOTAL)
@@ -104,6 +109,7 @@ class Call:
 
     async def read(self) -> list[str] | None:
         """The next pieces of text, as many as came together; None when the reply is over."""
+        self._deadlines.resume()
         while not self._over:
             if self._failure is not None:
                 raise self._failure

@@ -15,6 +15,7 @@ class Host(Protocol):
     active: int
     peak: int
     abandoned: int
+    last_headers: dict[str, str]
 
     def handle(self, connection: "Connection", method: str, path: str, raw: bytes) -> None: ...
 
@@ -69,6 +70,7 @@ class Connection(asyncio.Protocol):
                 return
             raw, self._buffer = self._buffer[at + 4 : end], self._buffer[end:]
             self.authorization = headers.get("authorization", "")
+            self._host.last_headers = headers
             method, path, _ = lines[0].split(" ")
             self._host.handle(self, method, path, raw)
 

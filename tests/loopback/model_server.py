@@ -72,6 +72,7 @@ class ModelServer:
 
     def reset(self) -> None:
         self.bodies: deque[bytes] = deque(maxlen=KEPT_BODIES)
+        self.last_headers: dict[str, str] = {}
         self.count = self.active = self.peak = self.abandoned = 0
 
     @property
