@@ -31,7 +31,8 @@ class Character:
     avatar_url: str | None = None
 
 
-_MACRO = re.compile(r"\{\{(char|user)\}\}", re.IGNORECASE)
+# ASCII: otherwise a long s would match as well.
+_MACRO = re.compile(r"\{\{(char|user)\}\}", re.IGNORECASE | re.ASCII)
 
 
 def replace_macros(text: str, *, char: str, user: str) -> str:

@@ -414,9 +414,12 @@ def _burn(
 
 
 def _owing_at_most(lots: Iterable[Lot], debt: int) -> tuple[Lot, ...]:
-    """The lots, owing no more than ``debt``: what a repayment has covered need not be burnt."""
+    """The lots, owing no more than ``debt``: what a repayment has covered need not be burnt.
+
+    Those that would be spent first go on owing, so that the lasting ones are safe first.
+    """
     kept: list[Lot] = []
-    for lot in lots:
+    for lot in sorted(lots, key=spend_order):
         owed = min(lot.owed, debt)
         debt -= owed
         kept.append(evolve(lot, owed=owed))

@@ -1,0 +1,158 @@
+"""What all in-memory stores share: one set of tables, and the rules that a database would hold.
+
+A store's method reads and writes without awaiting in between, so it is atomic. It begins with
+``round_trip``, which lets other tasks run first, so that a race which the real database has is
+one here too.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from attrs import Factory, define, evolve, frozen
+
+from application.ports.idempotency_store import StoredAnswer
+from application.ports.job_runs import JobRun
+from domain.accounts import User
+from domain.characters import Character
+from domain.chat import Message, Session, Turn
+from domain.errors import AlreadyRecorded
+from domain.memory import Embedding, Memory
+from domain.pricing import PriceTable
+from domain.wallet import LedgerEntry, Wallet
+
+
+@frozen
+class MessageRow:
+    """A message; only the latest of several replies to the same message is active."""
+
+    message: Message
+    is_active: bool = True
+
+
+@frozen
+class TurnRow:
+    """A turn; ``is_closed`` tells one that was closed from one that has lapsed."""
+
+    turn: Turn
+    is_closed: bool = False
+
+
+@frozen
+class MemoryRow:
+    """A memory with its owner and, once it was made, its vector."""
+
+    user_id: str
+    memory: Memory
+    embedding: Embedding | None
+
+
+@frozen
+class ReportRow:
+    """A report of one message by its reader."""
+
+    id: str
+    user_id: str
+    message_id: str
+    reason: str
+    created_at: datetime
+
+
+KEY_LIFETIME = timedelta(hours=24)
+"""How long an idempotency key is kept after its first use."""
+
+
+@frozen
+class KeyRow:
+    """An idempotency key: it began a turn, or it has an answer, or somebody works on one."""
+
+    fingerprint: str
+    used_at: datetime
+    touched_at: datetime
+    """When it was last claimed, or answered."""
+    turn_id: str | None = None
+    answer: StoredAnswer | None = None
+
+
+@define
+class InMemoryDatabase:
+    """Tables of frozen rows by their keys; keys of two parts begin with the user's id."""
+
+    users: dict[str, User] = Factory(dict)
+    wallets: dict[str, Wallet] = Factory(dict)
+    ledger: dict[str, tuple[LedgerEntry, ...]] = Factory(dict)
+    sessions: dict[str, Session] = Factory(dict)
+    messages: dict[str, MessageRow] = Factory(dict)
+    turns: dict[str, TurnRow] = Factory(dict)
+    memories: dict[str, MemoryRow] = Factory(dict)
+    reports: dict[str, ReportRow] = Factory(dict)
+    keys: dict[tuple[str, str], KeyRow] = Factory(dict)
+    characters: dict[str, tuple[Character, ...]] = Factory(dict)
+    prices: dict[int, PriceTable] = Factory(dict)
+    job_runs: dict[str, JobRun] = Factory(dict)
+
+    async def round_trip(self) -> None:
+        """Let others run, as they do while a query is under way."""
+        await asyncio.sleep(0)
+
+    def is_living(self, user_id: str) -> bool:
+        """Whether there is such an account and it was not erased."""
+        user = self.users.get(user_id)
+        return user is not None and user.erased_at is None
+
+    def find_key(self, user_id: str, key: str, now: datetime) -> KeyRow | None:
+        """What is known of an idempotency key, as long as it is kept."""
+        row = self.keys.get((user_id, key))
+        return None if row is None or row.used_at <= now - KEY_LIFETIME else row
+
+    def check_wallet(self, wallet: Wallet) -> bool:
+        """Whether this wallet may be written now: nobody has changed it since it was read.
+
+        Raises ``AlreadyRecorded`` for an entry that the ledger has, and ``ValueError`` for what
+        the database's own checks refuse.
+        """
+        stored = self.wallets.get(wallet.user_id)
+        if stored is None or stored.version != wallet.version:
+            return False
+        if wallet.available < 0 or wallet.debt < 0:
+            message = "the wallet would be overdrawn"
+            raise ValueError(message)
+        entries = self.ledger[wallet.user_id]
+        if [entry.seq for entry in wallet.entries] != list(
+            range(len(entries) + 1, len(entries) + len(wallet.entries) + 1)
+        ):
+            message = "the ledger's numbers would have a gap or a repeat"
+            raise ValueError(message)
+        known = {(entry.kind, entry.reference, entry.lot_id) for entry in entries}
+        if any((new.kind, new.reference, new.lot_id) in known for new in wallet.entries):
+            message = "This is in the ledger already."
+            raise AlreadyRecorded(message)
+        return True
+
+    def put_wallet(self, wallet: Wallet) -> None:
+        """Write a wallet that ``check_wallet`` has allowed, and its entries."""
+        self.ledger[wallet.user_id] += wallet.entries
+        self.wallets[wallet.user_id] = wallet.saved()
+
+    def messages_of(self, session_id: str) -> list[MessageRow]:
+        """A session's messages by position; of several replies, in the order they came."""
+        rows = (row for row in self.messages.values() if row.message.session_id == session_id)
+        return sorted(rows, key=lambda row: row.message.position)
+
+    def deactivate_replies(self, session_id: str, position: int) -> None:
+        """Let a new reply at this position take the place of the earlier ones."""
+        for row in self.messages_of(session_id):
+            if row.message.position == position:
+                self.messages[row.message.id] = evolve(row, is_active=False)
+
+    def delete_session(self, session_id: str) -> tuple[str, ...]:
+        """Delete a session with all that hangs on it; returns the ids of its turns."""
+        del self.sessions[session_id]
+        said = {row.message.id for row in self.messages_of(session_id)}
+        turns = {row.turn.id for row in self.turns.values() if row.turn.session_id == session_id}
+        self.messages = {id_: row for id_, row in self.messages.items() if id_ not in said}
+        self.reports = {id_: row for id_, row in self.reports.items() if row.message_id not in said}
+        self.turns = {id_: row for id_, row in self.turns.items() if id_ not in turns}
+        self.memories = {
+            id_: row for id_, row in self.memories.items() if row.memory.session_id != session_id
+        }
+        return tuple(sorted(turns))

@@ -1,0 +1,104 @@
+"""Everything held about a user, as JSON values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.in_memory.database import InMemoryDatabase
+from domain.chat import Message, Receipt, Session
+from domain.memory import Memory
+from domain.wallet import LedgerEntry, Wallet
+
+
+def export_user(database: InMemoryDatabase, user_id: str) -> Mapping[str, Any]:
+    """The document that ``AccountStore.export`` describes."""
+    return {
+        "sessions": [
+            {
+                **_session(session),
+                "messages": [_message(row.message) for row in database.messages_of(session.id)],
+            }
+            for session in database.sessions.values()
+            if session.user_id == user_id
+        ],
+        "memories": [
+            _memory(row.memory) for row in database.memories.values() if row.user_id == user_id
+        ],
+        "reports": [
+            {
+                "id": report.id,
+                "message_id": report.message_id,
+                "reason": report.reason,
+                "created_at": report.created_at.isoformat(),
+            }
+            for report in database.reports.values()
+            if report.user_id == user_id
+        ],
+        "wallet": _wallet(database.wallets[user_id]),
+        "transactions": [_entry(entry) for entry in database.ledger[user_id]],
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "character_id": session.character_id,
+        "character_version": session.character_version,
+        "title": session.title,
+        "created_at": session.created_at.isoformat(),
+        "updated_at": session.updated_at.isoformat(),
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "role": message.role.value,
+        "content": message.content,
+        "status": message.status.value,
+        "created_at": message.created_at.isoformat(),
+        "receipt": None if message.receipt is None else _receipt(message.receipt),
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "held": receipt.held,
+        "charged": receipt.charged,
+        "released": receipt.released,
+        "price_version": receipt.price_version,
+        "buckets": {bucket.value: credits_ for bucket, credits_ in receipt.buckets.items()},
+    }
+
+
+def _memory(memory: Memory) -> dict[str, Any]:
+    return {
+        "id": memory.id,
+        "character_id": memory.character_id,
+        "text": memory.text,
+        "kind": memory.kind,
+        "source_message_ids": list(memory.source_message_ids),
+        "created_at": memory.created_at.isoformat(),
+    }
+
+
+def _wallet(wallet: Wallet) -> dict[str, Any]:
+    return {
+        "balance": wallet.balance,
+        "held": wallet.held,
+        "available": wallet.available,
+        "debt": wallet.debt,
+    }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "kind": entry.kind.value,
+        "bucket": entry.bucket.value,
+        "amount": entry.amount,
+        "debt": entry.debt,
+        "balance_after": entry.balance_after,
+        "reference": entry.reference,
+        "description": entry.description,
+        "created_at": entry.created_at.isoformat(),
+    }

@@ -1,0 +1,180 @@
+"""What the model gets to read."""
+
+from datetime import UTC, datetime
+
+import pytest
+from attrs import evolve
+from hypothesis import example, given, reject
+from hypothesis import strategies as st
+
+from domain.accounts import Tier
+from domain.characters import Character
+from domain.chat import Message, MessageStatus, Role
+from domain.context import (
+    MEMORY_BUDGET,
+    Context,
+    PromptMessage,
+    build_context,
+    check_message_fits,
+    estimate_tokens,
+)
+from domain.errors import InvalidRequest
+from domain.memory import Memory
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+LUNA = Character(
+    "luna", 1, "Luna", "", "", "", "{{char}} listens to {{user}}.", (), Tier.FREE, card={}
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+LONG_TEXTS = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 40))
+
+
+def remembered(*texts: str) -> list[Memory]:
+    return [Memory(f"mem_{number}", "luna", text, (), NOW) for number, text in enumerate(texts)]
+
+
+def said(*texts: str) -> list[Message]:
+    roles = (Role.USER, Role.ASSISTANT)
+    return [
+        Message(f"msg_{n}", "ses", n, roles[n % 2], text, MessageStatus.COMPLETE, NOW)
+        for n, text in enumerate(texts)
+    ]
+
+
+def built(
+    message: str = "And you?",
+    *,
+    persona: str = LUNA.persona,
+    user_name: str = "Ann",
+    memories: tuple[str, ...] = (),
+    history: tuple[str, ...] = (),
+    budget: int = 1_000,
+) -> Context:
+    return build_context(
+        evolve(LUNA, persona=persona),
+        user_name=user_name,
+        memories=remembered(*memories),
+        history=said(*history),
+        message=message,
+        budget=budget,
+    )
+
+
+def test_a_prompt_is_persona_then_memories_then_conversation_then_message() -> None:
+    context = built(memories=("I like tea", "I have a dog"), history=("Hi", "Hello Ann"))
+    assert context.messages == (
+        PromptMessage(
+            "system",
+            "Luna listens to Ann.\n\n"
+            "What Ann told you in earlier conversations:\n- I like tea\n- I have a dog",
+        ),
+        PromptMessage("user", "Hi"),
+        PromptMessage("assistant", "Hello Ann"),
+        PromptMessage("user", "And you?"),
+    )
+    assert [memory.text for memory in context.memories] == ["I like tea", "I have a dog"]
+
+
+def test_nothing_is_said_of_memories_when_there_are_none() -> None:
+    assert built().messages[0] == PromptMessage("system", "Luna listens to Ann.")
+
+
+def test_macros_in_what_people_say_stay_as_they_are() -> None:
+    context = built("{{char}}?", memories=("{{user}}",), history=("{{char}}",))
+    assert context.messages[-1].content == "{{char}}?"
+    assert context.messages[1].content == "{{char}}"
+    assert context.messages[0].content.endswith("- {{user}}")
+
+
+@given(
+    message=TEXTS,
+    persona=LONG_TEXTS,
+    user_name=LONG_TEXTS,
+    memories=st.lists(LONG_TEXTS, max_size=8).map(tuple),
+    history=st.lists(LONG_TEXTS, max_size=8).map(tuple),
+    budget=st.integers(0, 2_500),
+)
+@example(message="", persona="", user_name="n" * 900, memories=("m",), history=(), budget=120).via(
+    "a long name once pushed the heading over the budget"
+)
+def test_a_prompt_is_never_above_the_budget_and_wastes_none_of_it(
+    message: str,
+    persona: str,
+    user_name: str,
+    memories: tuple[str, ...],
+    history: tuple[str, ...],
+    budget: int,
+) -> None:
+    try:
+        context = built(
+            message,
+            persona=persona,
+            user_name=user_name,
+            memories=memories,
+            history=history,
+            budget=budget,
+        )
+    except InvalidRequest:
+        reject()
+    size = sum(estimate_tokens(one.content) + 6 for one in context.messages)
+    assert size == context.tokens <= budget
+    assert context.messages[0].role == "system"
+    assert context.messages[-1] == PromptMessage("user", message)
+    recent = [one.content for one in context.messages[1:-1]]
+    assert recent == list(history)[len(history) - len(recent) :]
+    if len(recent) < len(history):
+        next_older = history[len(history) - len(recent) - 1]
+        assert size + estimate_tokens(next_older) + 6 > budget
+    kept = [memory.text for memory in context.memories]
+    assert kept == list(memories)[: len(kept)]
+
+
+@given(st.lists(LONG_TEXTS, min_size=1, max_size=30).map(tuple))
+def test_memories_take_a_bounded_part(memories: tuple[str, ...]) -> None:
+    alone = built(budget=100_000)
+    context = built(memories=memories, budget=100_000)
+    assert context.tokens - alone.tokens <= MEMORY_BUDGET
+    if len(context.memories) < len(memories):
+        with_next = "".join(f"\n- {one}" for one in memories[: len(context.memories) + 1])
+        assert estimate_tokens(with_next) > MEMORY_BUDGET - 60
+
+
+def test_the_conversation_makes_room_before_the_memories_do() -> None:
+    memories, history = ("tea " * 30, "dog " * 30), ("old " * 60, "new " * 60)
+    sizes = [
+        (len(context.memories), len(context.messages) - 2)
+        for budget in (1_000, 250, 150, 100, 60)
+        for context in [built(memories=memories, history=history, budget=budget)]
+    ]
+    assert sizes == [(2, 2), (2, 1), (2, 0), (1, 0), (0, 0)]
+
+
+@given(LONG_TEXTS, LONG_TEXTS, st.integers(0, 400))
+def test_a_message_that_does_not_fit_beside_the_persona_is_refused(
+    persona: str, message: str, budget: int
+) -> None:
+    character = evolve(LUNA, persona=persona)
+    needed = estimate_tokens(persona) + estimate_tokens(message) + 12
+    if needed <= budget:
+        assert check_message_fits(character, "Ann", message, budget) is not None
+        assert built(message, persona=persona, budget=budget).tokens >= needed
+        return
+    with pytest.raises(InvalidRequest) as refusal:
+        check_message_fits(character, "Ann", message, budget)
+    assert refusal.value.param == "messages"
+    with pytest.raises(InvalidRequest):
+        built(message, persona=persona, budget=budget)
+
+
+def test_the_room_for_a_message_ends_exactly_at_the_budget() -> None:
+    exact = 2 * 6 + estimate_tokens("Luna listens to Ann.") + estimate_tokens("And you?")
+    assert built(budget=exact).tokens == exact
+    with pytest.raises(InvalidRequest):
+        built(budget=exact - 1)
+
+
+@given(TEXTS, TEXTS)
+def test_an_estimate_of_tokens_is_a_third_of_the_bytes_rounded_up(one: str, other: str) -> None:
+    size = len((one + other).encode())
+    assert size <= 3 * estimate_tokens(one + other) < size + 3
+    assert estimate_tokens(one + other) <= estimate_tokens(one) + estimate_tokens(other)
