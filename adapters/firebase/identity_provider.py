@@ -6,9 +6,11 @@ blocking transport is replaced by one that answers from our own cache and never 
 The accounts are another matter: each such call is a round trip to Google, made from a thread.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,17 +35,19 @@ from adapters.firebase.emulator import EmulatorSwitch
 from adapters.firebase.transport import CertificateAtHand
 from application.ports.clock import Clock
 from domain.accounts import Identity
-from domain.errors import TokenExpired, Unauthenticated, Unavailable
+from domain.errors import TokenExpired, Unauthenticated
 
-CLOCK_SKEW = timedelta(seconds=10)
+_CLOCK_SKEW = timedelta(seconds=10)
+_log = logging.getLogger(__name__)
 
 
 class FirebaseIdentityProvider:
     """Verifies by certificates; knows the accounts if it has credentials or an emulator.
 
-    With neither, it cannot ask about an account: ``confirm`` then returns the identity as the
-    token has it, and ``revoke`` and ``delete`` raise ``Unavailable``. ``emulator_host``
-    (``host:port``) turns the checks of signatures off, for the emulator does not sign.
+    With neither, it only verifies: ``confirm`` then returns the identity as the token has it, and
+    ``revoke`` and ``delete`` leave a warning in the log. That may do for development; production
+    needs credentials. ``emulator_host`` (``host:port``) turns the checks of signatures off, for
+    the emulator does not sign.
     """
 
     def __init__(
@@ -135,7 +139,7 @@ class FirebaseIdentityProvider:
         self._transport.certificate = certificate
         try:
             claims: dict[str, Any] = self._client.verify_id_token(
-                token, clock_skew_seconds=int(CLOCK_SKEW.total_seconds())
+                token, clock_skew_seconds=_CLOCK_SKEW.seconds
             )
         except auth.CertificateFetchError:
             raise
@@ -146,7 +150,7 @@ class FirebaseIdentityProvider:
             raise invalid_token() from None
         identity = identity_from(claims)
         # Checked again, because for the emulator's tokens firebase-admin does not.
-        if identity.expires_at + CLOCK_SKEW < self._clock.now():
+        if identity.expires_at + _CLOCK_SKEW < self._clock.now():
             raise _expired()
         return identity
 
@@ -158,11 +162,10 @@ class FirebaseIdentityProvider:
 
     async def _change(self, call: Callable[[], object]) -> None:
         if not self.can_confirm:
-            raise Unavailable("Accounts cannot be changed without FIREBASE_CREDENTIALS_PATH.")
-        try:
-            await self._calls.make(call)
-        except auth.UserNotFoundError:
+            _log.warning("Without credentials for Firebase, its accounts stay as they are.")
             return
+        with suppress(auth.UserNotFoundError):
+            await self._calls.make(call)
 
 
 def _expired() -> TokenExpired:

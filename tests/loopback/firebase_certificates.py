@@ -96,6 +96,7 @@ class FirebaseCertificates:
         self.status = 200
         self.body: bytes | None = None
         """Served instead of the certificates."""
+        self.seconds_per_byte = 0.0
         self.fetches = 0
         self._answers = Event()
         self._answers.set()
@@ -182,7 +183,10 @@ class FirebaseCertificates:
                     if firebase.age is not None:
                         self.send_header("Age", str(firebase.age))
                     self.end_headers()
-                    self.wfile.write(body)
+                    size = 1 if firebase.seconds_per_byte else len(body)
+                    for start in range(0, len(body), size):
+                        self.wfile.write(body[start : start + size])
+                        time.sleep(firebase.seconds_per_byte)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
                 """Say nothing on the test's output."""

@@ -9,7 +9,7 @@ from adapters.firebase.certificates import CertificateCache
 from adapters.firebase.identity_provider import FirebaseIdentityProvider
 from adapters.in_memory.clock import InMemoryClock
 from domain.errors import Unauthenticated, Unavailable
-from tests.loopback.firebase_certificates import FirebaseCertificates, signing_key
+from tests.loopback.firebase_certificates import FirebaseCertificates, encode, signing_key
 
 MINUTE = timedelta(minutes=1)
 
@@ -185,6 +185,25 @@ async def test_a_new_key_is_taken_up_within_a_minute_of_a_black_hole(
     google.answer()
     clock.advance(MINUTE)
     await provider.verify(google.token())
+
+
+async def test_an_answer_that_trickles_is_none(
+    provider: FirebaseIdentityProvider, google: FirebaseCertificates
+) -> None:
+    google.seconds_per_byte = 0.05
+    async with asyncio.timeout(20):
+        with pytest.raises(Unavailable):
+            await provider.verify(google.token())
+
+
+async def test_a_long_key_id_is_not_looked_for(
+    provider: FirebaseIdentityProvider, google: FirebaseCertificates
+) -> None:
+    for length, fetches in ((129, 0), (128, 1)):
+        header = {"alg": "RS256", "kid": "k" * length}
+        with pytest.raises(Unauthenticated):
+            await provider.verify(encode(header, google.claims(), google.keys[-1].sign))
+        assert google.fetches == fetches
 
 
 @pytest.mark.parametrize("trouble", ["refuses", "silent"])
