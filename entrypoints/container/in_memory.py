@@ -47,6 +47,6 @@ def build_in_memory(clock: Clock | None = None) -> Adapters:
         identities=identities,
         issuer=identities,
         clock=clock,
-        ids=SortableIdGenerator(clock),
+        ids=SortableIdGenerator(),
         probes=(InMemoryHealthProbe("postgres"), InMemoryHealthProbe("redis")),
     )

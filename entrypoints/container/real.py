@@ -82,7 +82,7 @@ def build_real(settings: Settings, on_model_outcome: Callable[[str], None]) -> A
         identities=identity.provider,
         issuer=identity.issuer,
         clock=clock,
-        ids=SortableIdGenerator(clock),
+        ids=SortableIdGenerator(),
         probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
         opening=(pool.open,),
         closing=(model.aclose, *closing_embedder, *identity.closing, redis.close, pool.close),
