@@ -31,7 +31,6 @@ def make_app(
     settings: Settings, use_cases: UseCases, adapters: Adapters, metrics: Metrics
 ) -> Quart:
     """The HTTP application over these use cases."""
-    metrics.watch_turns(lambda: use_cases.runner().in_flight)
     ports = {
         "job_runs": adapters.job_runs,
         "idempotency": adapters.idempotency,
