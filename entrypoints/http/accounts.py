@@ -1,0 +1,88 @@
+"""Signing in, and what belongs to a person's own account."""
+
+import msgspec
+
+from application.accounts.authenticate import AuthenticateCommand
+from application.accounts.update_profile import UpdateProfileCommand
+from domain.errors import AccountSuspended, Unauthenticated
+from entrypoints.http.answers import NO_CONTENT, Answer, answer
+from entrypoints.http.guard import checked_token
+from entrypoints.http.query_input import NoQuery
+from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
+from entrypoints.http.schemas.accounts import Export, ProfileChange, SignedIn, SignIn, User
+
+routes = Routes("Accounts")
+
+
+@routes.add(
+    "POST",
+    "/v1/auth/login",
+    access=Access.PUBLIC,
+    rate=Rate.NORMAL,
+    body=SignIn,
+    answers=SignedIn,
+    refuses=(Unauthenticated, AccountSuspended),
+)
+async def login(call: Call[SignIn, NoQuery]) -> Answer:
+    """Sign in.
+
+    Creates the account at first sight of a person. Signing in again changes nothing, so there is
+    no need for an idempotency key.
+    """
+    token = checked_token(call.body.id_token)
+    caller = await call.services.authenticate(AuthenticateCommand(token, call.address, fresh=True))
+    return answer(SignedIn(User.of(caller.user), caller.is_new, notices=[]))
+
+
+@routes.add("GET", "/v1/auth/me", access=Access.USER, rate=Rate.NORMAL, answers=User)
+async def get_profile(call: Reader) -> Answer:
+    """Show one's own profile."""
+    return answer(User.of(call.user))
+
+
+@routes.add(
+    "PATCH",
+    "/v1/auth/me",
+    access=Access.USER,
+    rate=Rate.NORMAL,
+    keys=Keys.OPTIONAL,
+    body=ProfileChange,
+    answers=User,
+)
+async def update_profile(call: Call[ProfileChange, NoQuery]) -> Answer:
+    """Change one's own profile."""
+    change = call.body
+    command = UpdateProfileCommand(call.user, change.display_name, change.country, change.age_band)
+    return answer(User.of(await call.services.update_profile(command)))
+
+
+@routes.add("DELETE", "/v1/auth/me", access=Access.FRESH, rate=Rate.NORMAL, status=204)
+async def erase_account(call: Reader) -> Answer:
+    """Erase one's account.
+
+    Messages, memories and the sign-in are deleted for good; the ledger stays without the person.
+    Safe to repeat.
+    """
+    await call.services.erase_account(call.known_caller)
+    return NO_CONTENT
+
+
+@routes.add("GET", "/v1/auth/me/export", access=Access.FRESH, rate=Rate.NORMAL, answers=Export)
+async def export_account(call: Reader) -> Answer:
+    """Everything held about oneself, as one JSON document."""
+    held = await call.services.export_account(call.user)
+    return answer({"profile": msgspec.to_builtins(User.of(call.user)), **held})
+
+
+@routes.add(
+    "POST",
+    "/v1/auth/logout",
+    access=Access.USER,
+    rate=Rate.NORMAL,
+    keys=Keys.OPTIONAL,
+    status=204,
+)
+async def log_out(call: Reader) -> Answer:
+    """Sign out everywhere: tokens issued before are refused from now on."""
+    await call.services.log_out(call.known_caller)
+    return NO_CONTENT

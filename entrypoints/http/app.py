@@ -1,0 +1,115 @@
+"""The HTTP application."""
+
+from time import perf_counter
+from typing import cast
+
+from quart import Blueprint, Quart
+from quart.ctx import RequestContext
+from quart.globals import request_ctx
+from quart.typing import ResponseTypes
+
+from entrypoints.http import (
+    accounts,
+    admin_operations,
+    admin_users,
+    characters,
+    dev_token,
+    docs,
+    health,
+    home,
+    memories,
+    models,
+    sessions,
+    turns,
+    wallet,
+)
+from entrypoints.http.cors import Cors
+from entrypoints.http.dispatch import Dispatcher
+from entrypoints.http.errors import error_answer
+from entrypoints.http.guard import add_rate_headers
+from entrypoints.http.metrics import HttpMetrics
+from entrypoints.http.request import HttpRequest, HttpResponse
+from entrypoints.http.routing import Route, Routes
+from entrypoints.http.services import HttpSettings, Services
+
+_SUBJECTS = {
+    "accounts": accounts.routes,
+    "characters": characters.routes,
+    "models": models.routes,
+    "turns": turns.routes,
+    "sessions": sessions.routes,
+    "memories": memories.routes,
+    "wallet": wallet.routes,
+    "admin_users": admin_users.routes,
+    "admin_operations": admin_operations.routes,
+    "health": health.routes,
+}
+
+
+class HttpApp(Quart):
+    """Quart with one wrapper around every answer, errors and unknown routes included."""
+
+    request_class = HttpRequest
+    response_class = HttpResponse
+
+    def __init__(self, services: Services, settings: HttpSettings) -> None:
+        super().__init__(__name__, static_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+        self.config["BODY_TIMEOUT"] = settings.body_seconds
+        # A redirect would be an answer that no document mentions.
+        self.url_map.merge_slashes = False
+        self.routes: tuple[Route, ...] = ()
+        self._metrics = HttpMetrics(services.registry, services.runner)
+        self._cors = Cors(settings.cors_origins)
+
+    async def full_dispatch_request(
+        self, request_context: RequestContext | None = None
+    ) -> ResponseTypes:
+        """Answer a request, whatever comes of it."""
+        started = perf_counter()
+        context = request_context or request_ctx
+        request = cast("HttpRequest", context.request)
+        response = self._cors.preflight(request)
+        if response is None:
+            response = cast("HttpResponse", await super().full_dispatch_request(request_context))
+        if request.may_have_body and not request.body.has_arrived:
+            await request.body.discard()
+        headers = response.headers
+        headers.add("X-Request-ID", request.id)
+        headers.add("X-Content-Type-Options", "nosniff")
+        if request.decision is not None:
+            add_rate_headers(response, request.decision)
+        self._cors.add_headers(request, response)
+        rule = request.url_rule.rule if request.url_rule else None
+        self._metrics.count(request.method, rule, response.status_code, perf_counter() - started)
+        return response
+
+    async def handle_user_exception(self, error: Exception) -> HttpResponse:
+        """Our own shape for everything that a route raises."""
+        request = cast("HttpRequest", request_ctx.request)
+        return error_answer(error, request.id).response()
+
+    async def handle_exception(self, error: Exception) -> HttpResponse:
+        """The same for faults outside of routes."""
+        return await self.handle_user_exception(error)
+
+
+def create_app(services: Services, settings: HttpSettings) -> HttpApp:
+    """The application, ready to be served; opening and closing what it uses is the caller's."""
+    app = HttpApp(services, settings)
+    dispatcher = Dispatcher(services, settings)
+    subjects: dict[str, Routes] = dict(_SUBJECTS)
+    if settings.has_local_issuer:
+        subjects["dev_token"] = dev_token.routes
+    if settings.is_development:
+        subjects["home"] = home.routes
+    documented = tuple(route for subject in subjects.values() for route in subject.all)
+    subjects["docs"] = docs.routes_for(documented, settings)
+    for name, subject in subjects.items():
+        blueprint = Blueprint(name, __name__)
+        for route in subject.all:
+            view = dispatcher.view(route)
+            blueprint.add_url_rule(route.path, route.name, view, methods=[route.method])
+        app.register_blueprint(blueprint)
+        app.routes += tuple(subject.all)
+    return app

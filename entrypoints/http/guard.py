@@ -1,0 +1,81 @@
+"""Who comes in: authentication first, then the rate limit, for every route alike."""
+
+from typing import Final
+
+from application.accounts.authenticate import Authenticate, AuthenticateCommand, Caller
+from application.operations.limit_request import LimitRequest, LimitRequestCommand
+from application.ports.rate_limiter import RateDecision
+from domain.errors import AccountSuspended, Forbidden, Unauthenticated
+from entrypoints.http.request import HttpRequest, HttpResponse
+from entrypoints.http.routing import Access, Rate
+
+MAX_TOKEN_CHARACTERS: Final = 8_192
+_FRESH = frozenset({Access.FRESH, Access.ADMIN})
+
+
+class Guard:
+    """Lets a request in, as somebody or as nobody."""
+
+    def __init__(self, authenticate: Authenticate, limit_request: LimitRequest) -> None:
+        self._authenticate = authenticate
+        self._limit = limit_request
+
+    async def admit(
+        self, request: HttpRequest, address: str, access: Access, rate: Rate
+    ) -> Caller | None:
+        """The caller, None on a route that needs none.
+
+        Raises ``Unauthenticated``, ``AccountSuspended``, ``Forbidden``, ``RateLimited`` and
+        ``Unavailable``. Whoever fails to prove who they are is counted by address all the same.
+        """
+        try:
+            caller = await self._identify(request, address, access)
+        except (Unauthenticated, AccountSuspended):
+            await self._count(request, address, None, rate)
+            raise
+        await self._count(request, address, caller, rate)
+        if access is Access.ADMIN and not (caller and caller.identity.is_admin):
+            raise Forbidden("This is for administrators.")
+        return caller
+
+    async def _identify(self, request: HttpRequest, address: str, access: Access) -> Caller | None:
+        if access is Access.PUBLIC:
+            return None
+        header = request.headers.get("Authorization")
+        if header is None and access is Access.OPTIONAL:
+            return None
+        token = bearer_token(header)
+        return await self._authenticate(AuthenticateCommand(token, address, fresh=access in _FRESH))
+
+    async def _count(
+        self, request: HttpRequest, address: str, caller: Caller | None, rate: Rate
+    ) -> None:
+        if rate is Rate.NONE:
+            return
+        user = caller.user if caller else None
+        request.decision = await self._limit(
+            LimitRequestCommand(address, user, strict=rate is Rate.STRICT)
+        )
+
+
+def bearer_token(header: str | None) -> str:
+    """The token in an ``Authorization`` header; raises ``Unauthenticated`` for anything else."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("Send your ID token: Authorization: Bearer <token>.")
+    return checked_token(token.strip())
+
+
+def checked_token(token: str) -> str:
+    """The token, if it may be one at all; raises ``Unauthenticated`` otherwise."""
+    if not 0 < len(token) <= MAX_TOKEN_CHARACTERS or not (token.isascii() and token.isprintable()):
+        raise Unauthenticated("This is not an ID token.")
+    return token
+
+
+def add_rate_headers(response: HttpResponse, decision: RateDecision) -> None:
+    """Say what is left, as the IETF's draft on rate-limit headers writes it."""
+    limit = decision.limit
+    add = response.headers.add
+    add("RateLimit-Policy", f'"default";q={limit.amount};w={limit.seconds}')
+    add("RateLimit", f'"default";r={decision.remaining};t={decision.reset_after}')

@@ -1,0 +1,85 @@
+"""A repeated request has one effect and one answer."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from attrs import frozen
+from werkzeug.exceptions import BadRequest
+
+from application.ports.clock import Clock
+from application.ports.idempotency_store import IdempotencyStore, StoredAnswer
+from domain.errors import Conflict, Unavailable
+from entrypoints.http.answers import JSON, Answer
+from entrypoints.http.json_input import canonical
+from entrypoints.http.request import HttpRequest
+
+HEADER: Final = "Idempotency-Key"
+MAX_KEY: Final = 255
+_VISIBLE = (0x21, 0x7E)
+_STEP_SECONDS = 0.05
+_WAIT_SECONDS = 10.0
+
+
+@frozen
+class RequestKey:
+    """The client's key, and what tells this request from others under the same key."""
+
+    key: str
+    fingerprint: str
+
+
+def request_key(request: HttpRequest, raw: bytes) -> RequestKey | None:
+    """The key of this request, None when it has none; raises 400 for one that cannot be."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    first, last = _VISIBLE
+    if not 1 <= len(key) <= MAX_KEY or not all(first <= ord(one) <= last for one in key):
+        raise BadRequest(f"{HEADER} has 1 to {MAX_KEY} visible ASCII characters.")
+    told_apart = b"\n".join((request.method.encode(), request.path.encode(), canonical(raw)))
+    return RequestKey(key, hashlib.sha256(told_apart).hexdigest())
+
+
+class Repeats:
+    """Does the work of a key once, and gives its answer to whoever comes with it again."""
+
+    def __init__(self, store: IdempotencyStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def once(
+        self, user_id: str, key: RequestKey, work: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """The answer of ``work``, done now or earlier; a refusal gives the key back.
+
+        Raises ``IdempotencyKeyReused``, ``Conflict`` when somebody is at it for too long, and
+        what ``work`` raises.
+        """
+        stored = await self._claim(user_id, key)
+        if stored is not None:
+            return Answer(stored.body, stored.status, content_type=JSON if stored.body else None)
+        try:
+            answer = await work()
+        except BaseException:
+            # A store that is away keeps the claim; it runs out by itself.
+            with suppress(Unavailable):
+                await self._store.abandon(user_id, key.key)
+            raise
+        kept = StoredAnswer(answer.status, answer.body)
+        await self._store.complete(user_id, key.key, kept, self._clock.now())
+        return answer
+
+    async def _claim(self, user_id: str, key: RequestKey) -> StoredAnswer | None:
+        """None when the work is ours, otherwise the answer of whoever did it."""
+        give_up_at = asyncio.get_running_loop().time() + _WAIT_SECONDS
+        while True:
+            now = self._clock.now()
+            claim = await self._store.claim(user_id, key.key, key.fingerprint, now)
+            if claim.is_ours or claim.answer is not None:
+                return claim.answer
+            if asyncio.get_running_loop().time() > give_up_at:
+                raise Conflict("The first request with this key is still at work; ask again.")
+            await asyncio.sleep(_STEP_SECONDS)

@@ -1,0 +1,69 @@
+"""Query strings: named, typed and limited like bodies, but optional throughout."""
+
+import re
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from application.pages import DEFAULT_PAGE, MAX_PAGE
+from domain.errors import InvalidRequest
+from entrypoints.http.request import HttpRequest
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+MAX_TEXT = 128
+
+QueryT = TypeVar("QueryT", bound=Struct)
+
+
+class NoQuery(Struct, frozen=True):
+    """A route that takes no query string."""
+
+
+class PageQuery(Struct, frozen=True):
+    """Which part of a list to show."""
+
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="How many items at most.")] = (
+        DEFAULT_PAGE
+    )
+    cursor: (
+        Annotated[
+            str,
+            Meta(min_length=1, max_length=MAX_TEXT, description="The `next_cursor` of a page."),
+        ]
+        | None
+    ) = None
+
+
+class QueryReader(Generic[QueryT]):
+    """Reads query strings of one type; the first of several values of a name counts."""
+
+    def __init__(self, type_: type[QueryT]) -> None:
+        self.type = type_
+        fields = msgspec.structs.fields(type_)
+        self._numbers = {field.name for field in fields if isinstance(field.default, int)}
+        self._defaults = type_()
+
+    def read(self, request: HttpRequest) -> QueryT:
+        """What the query string says; raises ``InvalidRequest`` naming the parameter."""
+        if not request.query_string:
+            return self._defaults
+        given: dict[str, object] = {}
+        for name, value in request.args.items():
+            if name in self.type.__struct_fields__:
+                if is_unprintable(value):
+                    raise InvalidRequest("This is not printable text.", param=name)
+                is_number = name in self._numbers and _WHOLE.fullmatch(value)
+                given[name] = int(value) if is_number else value
+        try:
+            return msgspec.convert(given, self.type)
+        except msgspec.ValidationError as error:
+            problem, _, path = str(error).partition(" - at `$.")
+            problem = problem.replace("`", "")
+            raise InvalidRequest(f"{problem}.", param=path.rstrip("`") or None) from None
+
+
+def is_unprintable(text: str) -> bool:
+    """Whether there is a character in it that no id or name has, and that no database takes."""
+    return _UNPRINTABLE.search(text) is not None

@@ -1,0 +1,81 @@
+"""A request as our routes see it."""
+
+import asyncio
+import secrets
+from typing import Any, Final
+
+from quart import Request, Response
+from quart.wrappers.request import Body
+
+from application.ports.rate_limiter import RateDecision
+
+_SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+_LONGEST_ID = 64
+_DISCARDED_BYTES = 64 * 1024 * 1024
+_DISCARDING_SECONDS = 3.0
+
+
+class DiscardingBody(Body):
+    """A body that knows when all of it has arrived, also when it is too large to be kept."""
+
+    def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
+        super().__init__(expected_content_length, max_content_length)
+        self.has_arrived = False
+        self.received = 0
+        self._is_appending = False
+
+    def append(self, data: bytes) -> None:
+        """Keep or, beyond the limit, drop what came."""
+        self.received += len(data)
+        # Quart completes a body that has become too large: that is not its end.
+        self._is_appending = True
+        super().append(data)
+        self._is_appending = False
+
+    def set_complete(self) -> None:
+        """Let go whoever waits for the body."""
+        super().set_complete()
+        if not self._is_appending:
+            self.has_arrived = True
+
+    async def discard(self) -> None:
+        """Wait until the client has sent it all, within bounds.
+
+        A connection that is closed while data still arrives is reset, and the client never sees
+        the answer that says why.
+        """
+        deadline = asyncio.get_running_loop().time() + _DISCARDING_SECONDS
+        while not self.has_arrived and self.received < _DISCARDED_BYTES:
+            if asyncio.get_running_loop().time() > deadline:
+                return
+            await asyncio.sleep(0.01)
+
+
+class HttpRequest(Request):
+    """Quart's request, with an id and with what was counted for its sender."""
+
+    body_class = DiscardingBody
+    body: DiscardingBody
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Quart's signature
+        super().__init__(*args, **kwargs)
+        self.id = _request_id(self.headers.get("X-Request-ID"))
+        self.decision: RateDecision | None = None
+
+    @property
+    def may_have_body(self) -> bool:
+        """Whether the client announced a body."""
+        return "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
+
+
+class HttpResponse(Response):
+    """Quart's response; an answer without a body has no content type."""
+
+    default_mimetype = None  # type: ignore[assignment]  # werkzeug takes None
+
+
+def _request_id(given: str | None) -> str:
+    """The client's id, if it is one that is safe to repeat in headers and logs."""
+    if given and len(given) <= _LONGEST_ID and _SAFE.issuperset(given):
+        return given
+    return f"req_{secrets.token_hex(16)}"
