@@ -1,9 +1,9 @@
 """People who sign in with Firebase.
 
 Tokens are checked by firebase-admin, on the event loop. With the certificates at hand that is
-computation only: 0.09 ms measured, when the way to a thread and back alone costs 0.11. So its
-blocking transport is replaced by one that answers from our own cache and never touches the network.
-The accounts are another matter: each such call is a round trip to Google, made from a thread.
+computation only: 0.09 ms measured, against 0.20 by way of a thread. So its blocking transport is
+replaced by one that answers from our own cache and never touches the network. The accounts are
+another matter: each such call is a round trip to Google, made from a thread.
 """
 
 import logging
@@ -47,7 +47,8 @@ class FirebaseIdentityProvider:
     With neither, it only verifies: ``confirm`` then returns the identity as the token has it, and
     ``revoke`` and ``delete`` leave a warning in the log. That may do for development; production
     needs credentials. ``emulator_host`` (``host:port``) turns the checks of signatures off, for
-    the emulator does not sign.
+    the emulator does not sign; with ``accounts_url``, a server of the same API in the emulator's
+    place, they stay on.
     """
 
     def __init__(
@@ -57,13 +58,14 @@ class FirebaseIdentityProvider:
         *,
         credentials_path: str | Path | None = None,
         certificates_url: str | None = None,
+        accounts_url: str | None = None,
         emulator_host: str | None = None,
         fetch_seconds: float = 2.0,
         call_seconds: float = 3.0,
     ) -> None:
         """Raises ``OSError`` or ``ValueError`` for settings that cannot work."""
         self._clock = clock
-        self.can_confirm = bool(credentials_path or emulator_host)
+        self.can_confirm = bool(credentials_path or accounts_url or emulator_host)
         credential = (
             credentials.Certificate(str(credentials_path))
             if credentials_path
@@ -82,8 +84,11 @@ class FirebaseIdentityProvider:
         )
         self._client = auth.Client(self._app)
         self._transport = CertificateAtHand()
-        # There is no public way to say where the certificates come from.
+        # There is no public way to say where certificates come from, or where accounts are.
         self._client._token_verifier.request = self._transport  # noqa: SLF001
+        if accounts_url:
+            base_url = f"{accounts_url}/projects/{project_id}"
+            self._client._user_manager.base_url = base_url  # noqa: SLF001
 
     async def verify(self, token: str) -> Identity:
         self._emulator.check()
@@ -123,10 +128,10 @@ class FirebaseIdentityProvider:
         )
 
     async def revoke(self, subject: str) -> None:
-        await self._change(lambda: self._revoke(subject))
+        await self._change(self._client.revoke_refresh_tokens, subject)
 
     async def delete(self, subject: str) -> None:
-        await self._change(lambda: self._client.delete_user(subject))
+        await self._change(self._client.delete_user, subject)
 
     async def aclose(self) -> None:
         """Let go of threads, connections and the SDK's app; the provider is of no use then."""
@@ -154,18 +159,18 @@ class FirebaseIdentityProvider:
             raise _expired()
         return identity
 
-    def _revoke(self, subject: str) -> None:
-        # Both stamps are whole seconds, and equal ones count as valid: a sign-in in the second of
-        # its own revocation would survive. The next second begins after everything so far.
-        time.sleep(1 - time.time() % 1)
-        self._client.revoke_refresh_tokens(subject)
+    async def _change(self, call: Callable[[str], object], subject: str) -> None:
+        def when_the_second_is_over() -> None:
+            # Firebase stamps sign-ins, revocations and new accounts in whole seconds, and equal
+            # stamps count as valid: a sign-in in the second of its own end would survive it.
+            time.sleep(1 - time.time() % 1)
+            call(subject)
 
-    async def _change(self, call: Callable[[], object]) -> None:
         if not self.can_confirm:
             _log.warning("Without credentials for Firebase, its accounts stay as they are.")
             return
         with suppress(auth.UserNotFoundError):
-            await self._calls.make(call)
+            await self._calls.make(when_the_second_is_over)
 
 
 def _expired() -> TokenExpired:

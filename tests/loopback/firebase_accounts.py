@@ -49,6 +49,15 @@ class FirebaseAccounts:
         self._server.shutdown()
         self._server.server_close()
 
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/identitytoolkit.googleapis.com/v1"
+
+    def account(self, subject: str) -> dict[str, Any]:
+        """The account as it is, made if it is not there: to be read and changed."""
+        new = {"localId": subject, "validSince": str(int(time.time()))}
+        return self._accounts.setdefault(subject, new)
+
     def fall_silent(self) -> None:
         """Accept requests, but do not answer them any more."""
         self._answers.clear()
