@@ -3,13 +3,17 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
+import redis
 
 from adapters.local.model_server import EmbeddedModelServer
 from adapters.local.postgres_server import EmbeddedPostgres
 from adapters.local.valkey_server import EmbeddedValkey
+from adapters.postgres import migrations
 
 # -------------------------------------------------------------------------------- embedded parts
 
@@ -48,3 +52,59 @@ def model_server(parts_dir: Path) -> Iterator[EmbeddedModelServer]:
         yield server
     finally:
         server.stop()
+
+
+# ------------------------------------------------------------------------------------ PostgreSQL
+
+_TEMPLATE = "companion_template"
+_numbers = count(1)
+
+
+def database_url(server: str, name: str) -> str:
+    """The URL of another database of the same server."""
+    return server.replace("/postgres?", f"/{name}?", 1)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a database with the whole schema and nothing in it."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+    migrations.upgrade(database_url(postgres_server, _TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def postgres_empty_url(postgres_server: str) -> Iterator[str]:
+    """A database of this test's own, without any schema."""
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A database of this test's own, with the schema and nothing in it."""
+    yield from _database(postgres_server, postgres_template)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield database_url(server, name)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+# ------------------------------------------------------------------------------------------ Redis
+
+
+@pytest.fixture
+def redis_url(valkey_server: str) -> str:
+    """The Valkey of the run, emptied for this test."""
+    with redis.Redis.from_url(valkey_server) as client:
+        client.flushall()
+    return valkey_server

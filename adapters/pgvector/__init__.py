@@ -1,0 +1,1 @@
+"""pgvector behind the memory index."""

@@ -1,0 +1,1 @@
+"""PostgreSQL behind the stores: one statement a method, one place that speaks to the server."""

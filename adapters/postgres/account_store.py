@@ -1,0 +1,157 @@
+"""The accounts, and all that hangs on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.postgres import codec
+from adapters.postgres.connection import PostgresPool
+from adapters.postgres.export import EXPORT
+from domain.accounts import User
+from domain.errors import NotFound, Unavailable
+
+_SLOWLY = 60.0
+"""Seconds for what goes through everything that a person ever said."""
+
+_FIND = f"""
+SELECT {codec.USER}
+FROM identities i JOIN users u ON u.id = i.user_id
+WHERE i.subject = %(subject)s"""
+
+_GET = f"""
+SELECT {codec.USER}
+FROM identities i JOIN users u ON u.id = i.user_id
+WHERE i.user_id = %(user_id)s"""
+
+_LIST = f"""
+SELECT {codec.USER}
+FROM users u JOIN identities i ON i.user_id = u.id
+WHERE u.id < %(after)s
+ORDER BY u.id DESC LIMIT %(limit)s"""
+
+_SEARCH = f"""
+SELECT {codec.USER}
+FROM users u JOIN identities i ON i.user_id = u.id
+WHERE (u.id = %(search)s OR i.subject = %(search)s) AND u.id < %(after)s
+ORDER BY u.id DESC LIMIT %(limit)s"""
+
+# Only whoever puts the subject in goes on; the others wait for that, and then find it there.
+_ADD = """
+WITH i AS (
+    INSERT INTO identities (subject, user_id) VALUES (%(subject)s, %(id)s)
+    ON CONFLICT (subject) DO NOTHING
+    RETURNING user_id
+), u AS (
+    INSERT INTO users (id, tier, created_at, display_name, country, age_band, age_band_source,
+        age_band_at, suspended_at, suspended_reason)
+    SELECT i.user_id, %(tier)s, %(created_at)s::timestamptz, %(display_name)s, %(country)s,
+        %(age_band)s, %(age_band_source)s, %(age_band_at)s::timestamptz,
+        %(suspended_at)s::timestamptz, %(suspended_reason)s
+    FROM i
+), w AS (
+    INSERT INTO wallets (user_id) SELECT i.user_id FROM i
+)
+SELECT user_id FROM i"""
+
+_SAVE = """
+UPDATE users SET
+    tier = %(tier)s, created_at = %(created_at)s, display_name = %(display_name)s,
+    country = %(country)s, age_band = %(age_band)s, age_band_source = %(age_band_source)s,
+    age_band_at = %(age_band_at)s, suspended_at = %(suspended_at)s,
+    suspended_reason = %(suspended_reason)s
+WHERE id = %(id)s AND erased_at IS NULL
+RETURNING id"""
+
+# Locked in the order in which a turn locks them. From then on no turn can be opened (its wallet
+# has changed) and nothing can be said, told or remembered (foreign keys need these rows).
+_LOCK_WALLET = """
+UPDATE wallets SET version = version + 1 WHERE user_id = %(id)s"""
+_LOCK_SESSIONS = """
+SELECT id FROM sessions WHERE user_id = %(id)s ORDER BY id FOR UPDATE"""
+_LOCK_IDENTITY = """
+SELECT user_id FROM identities WHERE user_id = %(id)s FOR UPDATE"""
+
+# Sessions, messages, turns, reports and memories hang on the identity and go with it.
+_ERASE = """
+WITH k AS (
+    DELETE FROM idempotency_keys WHERE user_id = %(id)s
+), i AS (
+    DELETE FROM identities WHERE user_id = %(id)s
+), u AS (
+    UPDATE users SET
+        tier = %(tier)s, display_name = %(display_name)s, country = %(country)s,
+        age_band = %(age_band)s, age_band_source = %(age_band_source)s,
+        age_band_at = %(age_band_at)s, suspended_at = %(suspended_at)s,
+        suspended_reason = %(suspended_reason)s,
+        erased_at = coalesce(erased_at, %(erased_at)s, now())
+    WHERE id = %(id)s
+)
+SELECT t.id FROM turns t WHERE t.user_id = %(id)s ORDER BY t.id"""
+
+
+class PostgresAccountStore:
+    """Accounts in ``users``; those that live have a row in ``identities`` too."""
+
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def find_by_subject(self, subject: str) -> User | None:
+        row = await self._pool.read_one(_FIND, {"subject": subject})
+        return codec.user(codec.present(row[0])) if row else None
+
+    async def add(self, user: User) -> User:
+        if await self._pool.write(_ADD, _values(user)):
+            return user
+        known = await self.find_by_subject(user.subject or "")
+        if known is None:
+            # It was there a moment ago: erased in between. Whoever asks again gets a new one.
+            raise Unavailable("The account was being erased. Try again.")
+        return known
+
+    async def get(self, user_id: str) -> User:
+        row = await self._pool.read_one(_GET, {"user_id": user_id})
+        if row is None:
+            raise NotFound("There is no such account.")
+        return codec.user(codec.present(row[0]))
+
+    async def save(self, user: User) -> None:
+        if not await self._pool.write(_SAVE, _values(user)):
+            raise NotFound("There is no such account.")
+
+    async def list(self, *, search: str | None, limit: int, after: str | None) -> Sequence[User]:
+        page = {"limit": limit, "after": after or codec.LAST_ID}
+        if search is None:
+            rows = await self._pool.read(_LIST, page)
+        else:
+            rows = await self._pool.read(_SEARCH, {**page, "search": search})
+        return [codec.user(codec.present(row[0])) for row in rows]
+
+    async def export(self, user_id: str) -> Mapping[str, Any]:
+        step = (EXPORT, {"user_id": user_id})
+        rows = await self._pool.together([step], seconds=_SLOWLY)
+        if not rows:
+            raise NotFound("There is no such account.")
+        exported: Mapping[str, Any] = codec.decode(codec.present(rows[0][0]))
+        return exported
+
+    async def erase(self, user: User) -> Sequence[str]:
+        values = _values(user)
+        steps = (_LOCK_WALLET, _LOCK_SESSIONS, _LOCK_IDENTITY, _ERASE)
+        rows = await self._pool.together([(step, values) for step in steps], seconds=_SLOWLY)
+        return [codec.present(row[0]).decode() for row in rows]
+
+
+def _values(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "subject": user.subject,
+        "tier": user.tier,
+        "created_at": user.created_at,
+        "display_name": user.display_name,
+        "country": user.country,
+        "age_band": user.age_band,
+        "age_band_source": user.age_band_source,
+        "age_band_at": user.age_band_at,
+        "suspended_at": user.suspended_at,
+        "suspended_reason": user.suspended_reason,
+        "erased_at": user.erased_at,
+    }

@@ -1,0 +1,42 @@
+"""Everything held about one person, as one document."""
+
+EXPORT = """
+SELECT json_build_object(
+    'sessions', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', s.id, 'character_id', s.character_id,
+            'character_version', s.character_version, 'title', s.title,
+            'created_at', s.created_at, 'updated_at', s.updated_at,
+            'messages', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', m.id, 'role', m.role, 'content', m.content, 'status', m.status,
+                    'created_at', m.created_at, 'receipt', m.receipt
+                ) ORDER BY m.position, m.id), '[]')
+                FROM messages m WHERE m.user_id = s.user_id AND m.session_id = s.id
+            )) ORDER BY s.id), '[]')
+        FROM sessions s WHERE s.user_id = w.user_id),
+    'memories', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', m.id, 'character_id', m.character_id, 'text', m.text, 'kind', m.kind,
+            'source_message_ids', m.source_message_ids, 'created_at', m.created_at
+        ) ORDER BY m.id), '[]')
+        FROM memories m WHERE m.user_id = w.user_id),
+    'reports', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', r.id, 'message_id', r.message_id, 'reason', r.reason,
+            'created_at', r.created_at
+        ) ORDER BY r.id), '[]')
+        FROM reports r WHERE r.user_id = w.user_id),
+    'wallet', json_build_object(
+        'balance', w.balance, 'held', w.held, 'available', w.balance - w.held,
+        'debt', w.debt),
+    'transactions', (
+        SELECT coalesce(json_agg(json_build_object(
+            'seq', e.seq, 'kind', e.kind, 'bucket', e.bucket, 'amount', e.amount,
+            'debt', e.debt, 'balance_after', e.balance_after, 'reference', e.reference,
+            'description', e.description, 'created_at', e.created_at
+        ) ORDER BY e.seq), '[]')
+        FROM ledger e WHERE e.user_id = w.user_id)
+)
+FROM wallets w JOIN identities i ON i.user_id = w.user_id
+WHERE w.user_id = %(user_id)s"""
