@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from typing import cast
 
@@ -74,7 +75,7 @@ class Call:
         self._left = MOST_BYTES
         self._over = False
         self._failure: CallFailed | None = None
-        self._grace_until: float | None = None
+        self._grace_until = math.inf
 
     async def open(self, client: AsyncOpenAI) -> None:
         """Send the request and wait for the answer's head."""
@@ -155,12 +156,13 @@ class Call:
             self._deadlines.sign_of_life()
         if reader.finished and self._request.stream:
             now = asyncio.get_running_loop().time()
-            self._grace_until = now + (CLOSE_SECONDS if reader.done else USAGE_SECONDS)
+            grace = CLOSE_SECONDS if reader.done else USAGE_SECONDS
+            self._grace_until = min(self._grace_until, now + grace)
         return texts
 
     async def _next_block(self) -> bytes | None:
         """The next bytes; None at the end, also at a violent one once the reply is complete."""
-        deadline = self._grace_until or self._deadlines.at
+        deadline = min(self._grace_until, self._deadlines.at)
         try:
             async with asyncio.timeout_at(deadline):
                 block = await anext(self._blocks)

@@ -51,7 +51,7 @@ class GrokChatModel:
         self._breaker = breaker
         self._on_outcome = on_outcome
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close all connections; the model cannot be asked any more."""
         await self._client.close()
 

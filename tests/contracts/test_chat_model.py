@@ -17,7 +17,7 @@ from application.ports.chat_model import (
 )
 from domain.context import PromptMessage
 from domain.errors import ContentBlocked, ModelUnavailable
-from tests.loopback.model_behaviours import Behaviour
+from tests.loopback.model_script import Behaviour
 from tests.loopback.model_server import ModelServer
 
 TEXT = "Rain again, but I kept your seat dry."
@@ -119,7 +119,7 @@ async def provide(kind: str, patience: float) -> AsyncIterator[Provider]:
             breaker=CircuitBreaker(),
         )
         yield Loopback(server, model)
-        await model.close()
+        await model.aclose()
 
 
 @pytest.fixture(params=["memory", "grok"])

@@ -5,7 +5,8 @@ from typing import Protocol
 
 import msgspec
 
-from tests.loopback.model_behaviours import Behaviour, perform
+from tests.loopback.model_behaviours import perform
+from tests.loopback.model_script import Behaviour
 
 
 class Host(Protocol):
@@ -39,6 +40,7 @@ class Connection(asyncio.Protocol):
         self.task: asyncio.Task[None] | None = None
         self.model = self.prompt = self.authorization = ""
         self.most: int | None = None
+        self._held: list[bytes] | None = None
         self.streaming = self.wants_usage = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -110,15 +112,29 @@ class Connection(asyncio.Protocol):
         self._chunked = length is None
         self._transport.write(head(status, kind, extra, length))
 
+    def hold_back(self) -> None:
+        """Send nothing more until the end, and then all of it at once."""
+        self._held = []
+
     def write(self, data: bytes) -> None:
+        if self._held is not None:
+            self._held.append(data)
+            return
         self._transport.write(b"%x\r\n%s\r\n" % (len(data), data) if self._chunked else data)
 
+    def _let_go(self) -> None:
+        if self._held is not None:
+            held, self._held = b"".join(self._held), None
+            self.write(held)
+
     def end(self) -> None:
+        self._let_go()
         if self._chunked:
             self._transport.write(b"0\r\n\r\n")
         self._finish()
 
     def hang_up(self) -> None:
+        self._let_go()
         self._finish()
         self._transport.close()
 

@@ -5,7 +5,7 @@ In a test: ``async with ModelServer() as server: … server.base_url``. As a pro
 
 ``POST /v1/chat/completions`` and ``POST /v1/embeddings`` answer as OpenAI's do. Beside them:
 
-- ``POST /control`` with one behaviour or a list of them (``model_behaviours``), tried in order;
+- ``POST /control`` with one behaviour or a list of them (``model_script``), tried in order;
   ``DELETE /control`` forgets them;
 - ``POST /control/release`` lets stalled replies go on;
 - ``GET /requests``: ``{count, bodies, active, peak, abandoned}``; ``DELETE /requests`` resets it.
@@ -17,20 +17,16 @@ import argparse
 import asyncio
 import hashlib
 import math
+import re
 from collections import deque
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from tests.loopback.model_behaviours import (
-    Behaviour,
-    all_pieces_of,
-    inline,
-    stream_events,
-    whole_body,
-)
 from tests.loopback.model_connection import Connection, head
+from tests.loopback.model_replies import all_pieces_of, stream_events, whole_body
+from tests.loopback.model_script import Behaviour, inline
 
 KEPT_BODIES = 2000
 ANSWER = Behaviour()
@@ -205,10 +201,13 @@ class ModelServer:
 
 
 def vector(text: str, dimensions: int) -> list[float]:
-    """A unit vector that depends on the text only."""
-    seed = hashlib.shake_128(text.encode()).digest(dimensions)
-    length = math.sqrt(sum((byte - 127.5) ** 2 for byte in seed))
-    return [(byte - 127.5) / length for byte in seed]
+    """A unit vector; texts that share words are near each other."""
+    total = [0.0] * dimensions
+    for word in sorted(set(re.findall(r"\w+", text.lower()))) or [""]:
+        for place, byte in enumerate(hashlib.shake_128(word.encode()).digest(dimensions)):
+            total[place] += byte - 127.5
+    length = math.hypot(*total)
+    return [value / length for value in total]
 
 
 def render(model: str, streaming: bool, wants_usage: bool) -> bytes:  # noqa: FBT001 - a cache key

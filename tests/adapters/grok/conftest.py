@@ -51,7 +51,7 @@ async def make(server: ModelServer, outcomes: list[str]) -> AsyncIterator[MakeMo
 
     yield make_model
     for model in models:
-        await model.close()
+        await model.aclose()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.adapters.grok.talk import (
     refusal,
     until,
 )
-from tests.loopback.model_behaviours import Behaviour, Name
+from tests.loopback.model_script import Behaviour, Name
 from tests.loopback.model_server import ModelServer
 
 

@@ -15,7 +15,7 @@ from tests.adapters.grok.talk import (
     both_ways,
     refusal,
 )
-from tests.loopback.model_behaviours import Behaviour
+from tests.loopback.model_script import Behaviour
 from tests.loopback.model_server import ModelServer
 
 

@@ -1,14 +1,17 @@
 """What the adapter makes of a provider that fails: tried again, moved on, or given up."""
 
+import asyncio
 import time
+from contextlib import aclosing
 
 import pytest
 
+from adapters.grok import call
 from adapters.grok.chat_model import GrokChatModel
-from application.ports.chat_model import ModelRequest
-from domain.errors import ContentBlocked, ModelUnavailable
-from tests.adapters.grok.talk import MakeModel, ask, both_ways, listen, refusal, until
-from tests.loopback.model_behaviours import Behaviour, Name
+from application.ports.chat_model import ModelRequest, TextDelta
+from domain.errors import ContentBlocked, DomainError, ModelUnavailable
+from tests.adapters.grok.talk import LONG, MakeModel, ask, both_ways, listen, refusal, until
+from tests.loopback.model_script import Behaviour, Name
 from tests.loopback.model_server import ModelServer
 
 
@@ -178,6 +181,51 @@ async def test_what_is_no_proper_reply_fails(
 
     assert isinstance(await refusal(model, request_), ModelUnavailable)
     assert (server.count, outcomes) == (1, ["malformed"])
+
+
+@pytest.mark.parametrize("behaviour", ["broken_chunk", "error_event", "content_event"])
+async def test_what_came_before_a_fault_is_shown_though_they_came_together(
+    server: ModelServer, model: GrokChatModel, behaviour: Name
+) -> None:
+    server.script(Behaviour(behaviour, text="It rains", after=2, at_once=True))
+
+    async with aclosing(model.generate(ask())) as reply:
+        heard = [await anext(reply), await anext(reply)]
+        with pytest.raises(DomainError):
+            await anext(reply)
+
+    assert heard == [TextDelta("It"), TextDelta(" rains")]
+
+
+@both_ways
+async def test_a_reply_beyond_all_bounds_is_cut(
+    server: ModelServer, model: GrokChatModel, request_: ModelRequest
+) -> None:
+    server.script(Behaviour("huge", count=200))
+
+    await refusal(model, request_)
+
+    await until(lambda: server.active == 0)
+    assert server.abandoned == 1
+
+
+AFTER_THE_FINISH = 9  # pieces of the loopback server's default reply, and the finish reason
+
+
+@pytest.mark.parametrize("behaviour", ["disconnect", "broken_chunk", "stall", "pings"])
+async def test_a_fault_after_the_finish_reason_takes_nothing_back(
+    server: ModelServer,
+    model: GrokChatModel,
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: Name,
+) -> None:
+    monkeypatch.setattr(call, "USAGE_SECONDS", 0.2)
+    server.script(Behaviour(behaviour, after=AFTER_THE_FINISH))
+
+    async with asyncio.timeout(LONG / 2):
+        finished = await listen(model)
+
+    assert finished.usage is not None
 
 
 async def test_a_reply_without_done_is_proper(server: ModelServer, model: GrokChatModel) -> None:

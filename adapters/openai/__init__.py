@@ -1,0 +1,1 @@
+"""OpenAI, or whatever else speaks its embeddings over HTTP."""
