@@ -105,17 +105,21 @@ class EmbeddedValkey:
             )
         deadline = time.monotonic() + _START_SECONDS
         while self._server.is_alive and time.monotonic() < deadline:
-            if self._answers():
+            if self._answers(self._server):
                 return True
             time.sleep(0.01)
         self._stop()
         return False
 
-    def _answers(self) -> bool:
-        """Whether it answers a PING: while it reads its data it says ``-LOADING`` instead."""
+    def _answers(self, server: ChildProcess) -> bool:
+        """Whether it is ready, and it rather than another that had the port first.
+
+        While it reads its data it says ``-LOADING`` to the PING.
+        """
         with suppress(OSError), socket.create_connection((LOOPBACK, self._port), 1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            connection.sendall(b"PING\r\nINFO server\r\nQUIT\r\n")
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+            return answer.startswith(b"+PONG") and f"process_id:{server.pid}\r".encode() in answer
         return False
 
 
