@@ -1,0 +1,1 @@
+"""What all processes share for a short while: limits, slots, and the tails of streams."""
