@@ -77,7 +77,9 @@ async def perform(exchange: Exchange, behaviour: Behaviour) -> None:
                 await asyncio.sleep(0)
             exchange.end()
         case "redirect":
-            exchange.head(302, "text/plain", f"Location: {behaviour.text}\r\n", 0)
+            exchange.head(
+                behaviour.status or 307, "text/plain", f"Location: {behaviour.text}\r\n", 0
+            )
             exchange.end()
         case name if name in {*ERRORS, "status"}:
             refuse(exchange, behaviour)

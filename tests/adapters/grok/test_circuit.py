@@ -1,6 +1,7 @@
 """What the circuit breaker hears of the calls."""
 
 import asyncio
+from contextlib import aclosing
 
 import pytest
 
@@ -9,6 +10,7 @@ from domain.errors import ModelUnavailable
 from tests.adapters.grok.talk import (
     MakeModel,
     Time,
+    ask,
     listen,
     refusal,
     until,
@@ -84,3 +86,18 @@ async def test_an_abandoned_probe_does_not_wedge_it(server: ModelServer, make: M
     await asyncio.gather(probe, return_exceptions=True)
 
     await listen(model)
+
+
+async def test_a_probe_that_gets_an_answer_lets_the_others_through_before_its_end(
+    server: ModelServer, make: MakeModel
+) -> None:
+    now = Time()
+    model = make(breaker=CircuitBreaker(failures=1, open_seconds=5.0, now=now))
+    server.script(Behaviour("html", times=1), Behaviour("stall", after=1, times=1))
+    await refusal(model)
+    now.seconds = 5.0
+
+    async with aclosing(model.generate(ask())) as probe:
+        await anext(probe)
+
+        await listen(model)
