@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
@@ -19,7 +20,9 @@ from adapters.local.ports import LOOPBACK
 
 _PROGRAM = Path(__file__).with_name("model_server_process.py")
 _ENDING: Ending = ((SIGTERM, 3), (SIGKILL, 5))
-_RESTARTS = 3  # in a row, without one answer in between
+_RESTARTS = 3  # in a row, each sooner than _HEALTHY_SECONDS after its start
+_HEALTHY_SECONDS = 60
+_PAUSE = 0.2  # seconds before the first restart; twice that before the second, and so on
 _WAY_OUT = "Install the project's requirements again, or set XAI_API_KEY."
 
 
@@ -53,6 +56,11 @@ class EmbeddedModelServer:
         if self._reservation is None:
             raise ValueError("the server was not started")
         return f"http://{LOOPBACK}:{self._reservation.getsockname()[1]}/v1"
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether it crashed too often to be started again."""
+        return self._tender is not None and not self._tender.is_alive()
 
     def start(self) -> None:
         """Begin to start it; returns at once."""
@@ -113,21 +121,21 @@ class EmbeddedModelServer:
 
     def _tend(self) -> None:
         """Say when it is ready, and start it again after a crash; gives up on a hopeless one."""
-        failures = 0
-        while failures <= _RESTARTS and (child := self._child) is not None:
+        crashes = 0
+        while (child := self._child) is not None:
+            began = time.monotonic()
             with suppress(ValueError, OSError):  # its output was closed by stop()
                 if child.output.readline():
                     self._settled.set()
-                    failures = 0
             child.wait()
-            failures += 1
-            if self._stopping.is_set() or not self._settled.is_set():
+            crashes = crashes + 1 if time.monotonic() - began < _HEALTHY_SECONDS else 1
+            hopeless = crashes > _RESTARTS or not self._settled.is_set()
+            if hopeless or self._stopping.wait(_PAUSE * crashes):
                 break
-            if self._stopping.wait(0.2 * failures):
-                break
-            with self._lock:
+            with self._lock, suppress(EmbeddedPartError):  # then the next round gives up
                 if not self._stopping.is_set():
                     child.stop()
+                    self._child = None
                     self._child = self._spawn()
         self._settled.set()
 
