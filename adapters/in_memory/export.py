@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import asdict
+
 from adapters.in_memory.database import InMemoryDatabase
 from domain.chat import Message, Receipt, Session
 from domain.memory import Memory
@@ -66,6 +68,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         "charged": receipt.charged,
         "released": receipt.released,
         "price_version": receipt.price_version,
+        "usage": asdict(receipt.usage),
         "buckets": {bucket.value: credits_ for bucket, credits_ in receipt.buckets.items()},
     }
 

@@ -7,7 +7,7 @@ from application.ports.clock import Clock
 from application.ports.turn_store import TurnClosing, TurnOpening, TurnQuery, TurnSnapshot
 from domain.characters import Character
 from domain.chat import Message, Role, Session, Turn
-from domain.errors import AlreadyRecorded, NotFound
+from domain.errors import AlreadyRecorded, IdempotencyKeyReused, NotFound
 
 
 class InMemoryTurnStore:
@@ -46,8 +46,11 @@ class InMemoryTurnStore:
         tables, turn = self._database, opening.turn
         key = opening.idempotency
         now = self._clock.now()
-        if key is not None and tables.find_key(turn.user_id, key.key, now) is not None:
-            raise AlreadyRecorded("This key was used already.")
+        used = tables.find_key(turn.user_id, key.key, now) if key else None
+        if used is not None and used.turn_id is None:
+            raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
+        if used is not None:
+            raise AlreadyRecorded("This key has begun a turn already.")
         if opening.session is None and self._owned(turn.user_id, turn.session_id) is None:
             raise NotFound("There is no such session.")
         if not tables.check_wallet(opening.wallet):
@@ -133,4 +136,6 @@ class InMemoryTurnStore:
 
     def _find_replay(self, user_id: str, key: str | None) -> tuple[str, str] | None:
         row = self._database.find_key(user_id, key or "", self._clock.now())
-        return None if row is None else (row.turn_id or "", row.fingerprint)
+        if row is None or row.turn_id is None:
+            return None
+        return row.turn_id, row.fingerprint

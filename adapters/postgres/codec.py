@@ -168,7 +168,7 @@ def present(column: bytes | None) -> bytes:
 def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
         return storable(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_storable(item) for item in value]
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}

@@ -102,7 +102,8 @@ class TurnStore(Protocol):
     async def open(self, opening: TurnOpening) -> bool:
         """Write it all, or nothing and False when the wallet has changed since it was read.
 
-        Raises ``AlreadyRecorded`` when the idempotency key was taken meanwhile, ``NotFound`` when
+        Raises ``AlreadyRecorded`` when the idempotency key has begun a turn meanwhile,
+        ``IdempotencyKeyReused`` when it belongs to another kind of request, ``NotFound`` when
         the session is gone, ``Unavailable`` when the wallet's row stays locked.
         """
         ...

@@ -5,7 +5,7 @@ import contextlib
 import json
 
 import pytest
-from attrs import evolve
+from attrs import asdict, evolve
 
 from application.ports.turn_store import IdempotencyKey, TurnQuery
 from domain.accounts import Tier, User
@@ -139,14 +139,73 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
     )
     document = await stores.accounts.export(user.id)
     assert set(document) == {"sessions", "memories", "reports", "wallet", "transactions"}
-    [exported] = document["sessions"]
-    assert (exported["id"], exported["title"]) == (session.id, "A walk")
-    assert [one["id"] for one in exported["messages"]] == [said.id, reply.id]
-    assert [one["content"] for one in exported["messages"]] == ["hello 2", "I remember"]
-    assert [(one["id"], one["text"]) for one in document["memories"]] == [(memory.id, "I like tea")]
-    assert [one["id"] for one in document["reports"]] == [report_id]
-    assert (document["wallet"]["balance"], document["wallet"]["debt"]) == (97, 0)
-    assert [one["amount"] for one in document["transactions"]] == [100, -3]
+    assert reply.receipt
+    assert document["sessions"] == [
+        {
+            "id": session.id,
+            "character_id": "luna",
+            "character_version": 1,
+            "title": "A walk",
+            "created_at": NOW.isoformat(),
+            "updated_at": at(5).isoformat(),
+            "messages": [
+                {
+                    "id": said.id,
+                    "role": "user",
+                    "content": "hello 2",
+                    "status": "complete",
+                    "created_at": said.created_at.isoformat(),
+                    "receipt": None,
+                },
+                {
+                    "id": reply.id,
+                    "role": "assistant",
+                    "content": "I remember",
+                    "status": "complete",
+                    "created_at": reply.created_at.isoformat(),
+                    "receipt": {
+                        "held": 10,
+                        "charged": 3,
+                        "released": 7,
+                        "price_version": 1,
+                        "usage": asdict(reply.receipt.usage),
+                        "buckets": {"purchased": 3},
+                    },
+                },
+            ],
+        }
+    ]
+    assert document["memories"] == [
+        {
+            "id": memory.id,
+            "character_id": "luna",
+            "text": "I like tea",
+            "kind": "said",
+            "source_message_ids": ["msg_1", "msg_2"],
+            "created_at": NOW.isoformat(),
+        }
+    ]
+    assert document["reports"] == [
+        {
+            "id": report_id,
+            "message_id": reply.id,
+            "reason": "odd",
+            "created_at": NOW.isoformat(),
+        }
+    ]
+    assert document["wallet"] == {"balance": 97, "held": 0, "available": 97, "debt": 0}
+    assert [one["seq"] for one in document["transactions"]] == [1, 2]
+    assert document["transactions"][1] == {
+        "seq": 2,
+        "kind": "charge",
+        "bucket": "purchased",
+        "amount": -3,
+        "debt": 0,
+        "balance_after": 97,
+        "reference": reply.turn_id,
+        "description": "Reply",
+        "created_at": at(5).isoformat(),
+    }
     text = json.dumps(document)
     assert "0.765" not in text
     assert "embedding" not in text

@@ -9,7 +9,7 @@ from attrs import evolve
 from application.ports.turn_store import IdempotencyKey, TurnQuery, TurnSnapshot
 from domain.accounts import Tier, User
 from domain.chat import Message, Session, TurnStatus
-from domain.errors import AlreadyRecorded, NotFound
+from domain.errors import AlreadyRecorded, IdempotencyKeyReused, NotFound
 from domain.wallet import expire_holds
 from tests.contracts.builders import (
     at,
@@ -92,14 +92,13 @@ async def test_the_history_is_the_latest_messages_oldest_first(stores: Stores) -
 
 
 async def test_a_session_keeps_the_version_that_it_began_with(stores: Stores) -> None:
-    user, session = await funded(stores)
-    await stores.characters.publish(make_character(persona="{{char}} is new."))
-    snapshot = await in_session(stores, user, session)
-    assert snapshot.character
-    assert (snapshot.character.version, snapshot.character.persona) == (
-        1,
-        "{{char}} listens to {{user}}.",
-    )
+    user = await stores.sign_up()
+    await stores.characters.publish(make_character(persona="the first"))
+    second = await stores.characters.publish(make_character(persona="the second"))
+    session = make_session(user, character_version=second.version)
+    await stores.sessions.add(session, None)
+    await stores.characters.publish(make_character(persona="the third"))
+    assert (await in_session(stores, user, session)).character == second
 
 
 async def test_a_new_session_gets_the_published_version(stores: Stores) -> None:
@@ -321,6 +320,38 @@ async def test_of_twenty_sends_with_one_key_one_begins_a_turn(stores: Stores) ->
     assert (await with_key(stores, user)).replay == (winner.turn.id, "fingerprint")
 
 
+async def test_a_key_of_another_kind_of_request_begins_no_turn(stores: Stores) -> None:
+    user, session = await funded(stores)
+    await stores.idempotency.claim(user.id, "key", "a purchase", stores.clock.now())
+    assert (await with_key(stores, user)).replay is None
+    wallet = await stores.wallets.get(user.id)
+    with pytest.raises(IdempotencyKeyReused):
+        await stores.turns.open(make_opening(wallet, session, key=KEY))
+    assert await stores.wallets.get(user.id) == wallet
+    assert await active(stores, user, session) == []
+
+
+async def test_a_key_that_began_a_turn_is_refused_to_another_kind_of_request(
+    stores: Stores,
+) -> None:
+    user, session = await funded(stores)
+    opening = await stores.open(user, session, key=KEY)
+    with pytest.raises(IdempotencyKeyReused):
+        await stores.idempotency.claim(user.id, "key", "a purchase", stores.clock.now())
+    await stores.idempotency.abandon(user.id, "key")
+    assert (await with_key(stores, user)).replay == (opening.turn.id, "fingerprint")
+
+
+async def test_a_key_goes_with_the_session_of_its_turn(stores: Stores) -> None:
+    user, session = await funded(stores)
+    await stores.open(user, session, key=KEY)
+    await stores.sessions.delete(user.id, session.id)
+    assert (await with_key(stores, user)).replay is None
+    other = await stores.begin_session(user)
+    again = await stores.open(user, other, key=KEY)
+    assert (await with_key(stores, user)).replay == (again.turn.id, "fingerprint")
+
+
 async def test_a_key_is_forgotten_after_24_hours(stores: Stores) -> None:
     user, session = await funded(stores)
     first = await stores.open(user, session, key=KEY)
@@ -365,6 +396,19 @@ async def test_a_failed_turn_may_end_without_a_reply(stores: Stores) -> None:
     assert await stores.turns.find_reply(user.id, opening.turn.id) is None
     assert await active(stores, user, session) == list(opening.messages)
     assert (await stores.wallets.get(user.id)).available == 100
+
+
+async def test_a_reply_with_characters_that_no_database_takes_is_stored_all_the_same(
+    stores: Stores,
+) -> None:
+    user, session = await funded(stores)
+    opening = await stores.open(user, session)
+    await stores.close(opening, text="from \0 over \ud83d to ü")
+    reply = await stores.turns.find_reply(user.id, opening.turn.id)
+    assert reply
+    assert reply.content.startswith("from ")
+    assert reply.content.endswith(" to ü")
+    assert (await stores.wallets.get(user.id)).balance == 97
 
 
 async def test_a_close_moves_the_session_to_now(stores: Stores) -> None:
