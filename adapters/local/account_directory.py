@@ -65,7 +65,7 @@ class AccountDirectory:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        lock = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -56,8 +56,8 @@ class DataDirectory:
         if self._lock is not None:
             return
         with explained(f"Cannot lock the data folder {self.path}"):
-            # Not inherited by children, so no left-over of ours can hold it.
-            file = os.open(self.path / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            # Python's files are not inherited by children, so no left-over of ours can hold it.
+            file = os.open(self.path / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 os.ftruncate(file, 0)
