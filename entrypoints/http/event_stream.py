@@ -22,6 +22,7 @@ from domain.errors import DomainError
 from entrypoints.http.answers import Answer
 from entrypoints.http.errors import INTERNAL_ERROR, ToldError, log_fault
 from entrypoints.http.request import HttpResponse
+from entrypoints.http.schemas.chat import EVENT_ID
 
 EVENT_STREAM: Final = "text/event-stream"
 PING: Final = b": ping\n\n"
@@ -29,7 +30,7 @@ _TYPE = f"{EVENT_STREAM}; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 NOTHING_MORE: Final = Answer(b"", headers=_HEADERS, content_type=_TYPE)
 """The stream behind its last event."""
-_ID = re.compile(r"(?P<seq>\d{1,9})-(?P<offset>\d{1,9})(-(?P<kind>finish|usage|done|error))?")
+_ID = re.compile(EVENT_ID)
 _ORDER = {"start": 0, "delta": 0, "finish": 1, "usage": 2, "done": 3, "error": 3}
 _encode = msgspec.json.Encoder().encode
 
@@ -65,14 +66,13 @@ BEGINNING: Final = EventId(StreamPosition())
 
 
 def parse_event_id(text: str | None) -> EventId:
-    """The position that an id names, the beginning for None; raises 400 for no id of ours."""
-    if text is None:
+    """The position that an id names, the beginning for none; raises 400 for no id of ours."""
+    if not text:
         return BEGINNING
-    found = _ID.fullmatch(text)
-    if found is None:
+    if _ID.fullmatch(text) is None:
         raise BadRequest("This is not the id of an event of this stream.")
-    position = StreamPosition(int(found["seq"]), int(found["offset"]))
-    return EventId(position, found["kind"] or "start")
+    seq, offset, *kind = text.split("-")
+    return EventId(StreamPosition(int(seq), int(offset)), *kind)
 
 
 class EventWriter:

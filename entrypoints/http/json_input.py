@@ -76,21 +76,20 @@ def check_values(value: Any) -> None:  # noqa: ANN401 - JSON of any shape
     level: list[Any] = [value]
     depth = 0
     while level:
-        if depth > MAX_NESTING:
-            raise BadRequest(f"The body is nested more than {MAX_NESTING} deep.")
-        depth += 1
         inner: list[Any] = []
         for one in level:
-            if isinstance(one, dict):
-                inner += one.keys()
-                inner += one.values()
-            elif isinstance(one, list):
+            if isinstance(one, dict | list):
+                if depth == MAX_NESTING:
+                    raise BadRequest(f"The body is nested more than {MAX_NESTING} deep.")
                 inner += one
+                if isinstance(one, dict):
+                    inner += one.values()
             elif isinstance(one, str) and "\x00" in one:
                 raise InvalidRequest("Texts must not contain the character U+0000.")
             elif isinstance(one, int) and not -_MAX_INTEGER <= one <= _MAX_INTEGER:
                 raise InvalidRequest("Whole numbers must fit 64 bits.")
         level = inner
+        depth += 1
 
 
 def canonical(raw: bytes) -> bytes:

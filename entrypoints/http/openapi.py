@@ -28,6 +28,7 @@ from entrypoints.http.idempotency import HEADER, MAX_KEY
 from entrypoints.http.json_input import MAX_NESTING
 from entrypoints.http.query_input import MAX_TEXT, NoQuery
 from entrypoints.http.routing import Access, Keys, Rate, Route
+from entrypoints.http.schemas.chat import EVENT_ID
 from entrypoints.http.schemas.errors import ErrorAnswer
 from entrypoints.http.services import HttpSettings
 
@@ -162,7 +163,7 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": "The id of the last event seen; goes before `last_event_id`.",
-            "schema": {"type": "string", "maxLength": MAX_TEXT},
+            "schema": {"type": "string", "pattern": f"^{EVENT_ID}$"},
         }
     if route.keys is not Keys.NONE:
         yield {

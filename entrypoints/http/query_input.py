@@ -13,6 +13,8 @@ from entrypoints.http.request import HttpRequest
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 MAX_TEXT = 128
+PRINTABLE = {"pattern": r"^[^\u0000-\u001f\u007f]*$"}
+"""How the document says what ``is_unprintable`` refuses."""
 
 QueryT = TypeVar("QueryT", bound=Struct)
 
@@ -30,8 +32,22 @@ class PageQuery(Struct, frozen=True):
     cursor: (
         Annotated[
             str,
-            Meta(min_length=1, max_length=MAX_TEXT, description="The `next_cursor` of a page."),
+            Meta(
+                min_length=1,
+                max_length=MAX_TEXT,
+                description="The `next_cursor` of a page.",
+                extra_json_schema=PRINTABLE,
+            ),
         ]
+        | None
+    ) = None
+
+
+class NumberedPageQuery(PageQuery, frozen=True):
+    """The same for a list that is in the order of numbers."""
+
+    cursor: (
+        Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of a page.")]
         | None
     ) = None
 

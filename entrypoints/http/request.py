@@ -13,6 +13,7 @@ _SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 _LONGEST_ID = 64
 _DISCARDED_BYTES = 64 * 1024 * 1024
 _DISCARDING_SECONDS = 3.0
+_QUIET_SECONDS = 0.3
 
 
 class DiscardingBody(Body):
@@ -44,11 +45,15 @@ class DiscardingBody(Body):
         A connection that is closed while data still arrives is reset, and the client never sees
         the answer that says why.
         """
-        deadline = asyncio.get_running_loop().time() + _DISCARDING_SECONDS
-        while not self.has_arrived and self.received < _DISCARDED_BYTES:
-            if asyncio.get_running_loop().time() > deadline:
-                return
+        now = asyncio.get_running_loop().time
+        give_up_at = now() + _DISCARDING_SECONDS
+        before, quiet_since = self.received, now()
+        while not self.has_arrived and self.received < _DISCARDED_BYTES and now() < give_up_at:
             await asyncio.sleep(0.01)
+            if self.received != before:
+                before, quiet_since = self.received, now()
+            elif now() - quiet_since > _QUIET_SECONDS:
+                return
 
 
 class HttpRequest(Request):
@@ -59,7 +64,7 @@ class HttpRequest(Request):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Quart's signature
         super().__init__(*args, **kwargs)
-        self.id = _request_id(self.headers.get("X-Request-ID"))
+        self.id = new_request_id(self.headers.get("X-Request-ID"))
         self.decision: RateDecision | None = None
 
     @property
@@ -74,8 +79,8 @@ class HttpResponse(Response):
     default_mimetype = None  # type: ignore[assignment]  # werkzeug takes None
 
 
-def _request_id(given: str | None) -> str:
-    """The client's id, if it is one that is safe to repeat in headers and logs."""
+def new_request_id(given: str | None) -> str:
+    """The client's id, if it is one that is safe to repeat in headers and logs, or a new one."""
     if given and len(given) <= _LONGEST_ID and _SAFE.issuperset(given):
         return given
     return f"req_{secrets.token_hex(16)}"

@@ -3,7 +3,7 @@
 from application.chat.create_session import CreateSessionCommand
 from domain.errors import NotFound, TierRequired
 from entrypoints.http.answers import NO_CONTENT, Answer, answer
-from entrypoints.http.query_input import NoQuery, PageQuery
+from entrypoints.http.query_input import NoQuery, NumberedPageQuery, PageQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
 from entrypoints.http.schemas.chat import (
     Message,
@@ -101,11 +101,11 @@ async def delete_session(call: Reader, session_id: str) -> Answer:
     "/v1/chat/sessions/<session_id>/messages",
     access=Access.USER,
     rate=Rate.NORMAL,
-    query=PageQuery,
+    query=NumberedPageQuery,
     answers=MessagePage,
     refuses=(NotFound,),
 )
-async def list_messages(call: Call[None, PageQuery], session_id: str) -> Answer:
+async def list_messages(call: Call[None, NumberedPageQuery], session_id: str) -> Answer:
     """A session's messages, newest first."""
     page = await call.services.list_messages(
         call.user.id, session_id, limit=call.query.limit, cursor=call.query.cursor

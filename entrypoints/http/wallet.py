@@ -1,7 +1,7 @@
 """What a person has to spend, what it was spent on, and what things cost."""
 
 from entrypoints.http.answers import Answer, answer
-from entrypoints.http.query_input import PageQuery
+from entrypoints.http.query_input import NumberedPageQuery
 from entrypoints.http.routing import Access, Call, Rate, Reader, Routes
 from entrypoints.http.schemas.wallet import Balance, Pricing, Transaction, TransactionPage
 
@@ -19,10 +19,10 @@ async def get_balance(call: Reader) -> Answer:
     "/v1/wallet/transactions",
     access=Access.FRESH,
     rate=Rate.NORMAL,
-    query=PageQuery,
+    query=NumberedPageQuery,
     answers=TransactionPage,
 )
-async def list_transactions(call: Call[None, PageQuery]) -> Answer:
+async def list_transactions(call: Call[None, NumberedPageQuery]) -> Answer:
     """The ledger, newest first; all its amounts add up to the balance."""
     page = await call.services.list_transactions(
         call.user.id, limit=call.query.limit, cursor=call.query.cursor

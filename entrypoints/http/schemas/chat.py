@@ -9,10 +9,12 @@ from application.chat.get_turn import TurnState
 from application.chat.report_message import MAX_REASON_CHARACTERS
 from domain import chat, memory
 from domain.chat import MAX_TITLE_CHARACTERS, MessageStatus, Role, TurnStatus
+from domain.lots import Bucket
 from domain.memory import MAX_MEMORY_CHARACTERS
-from domain.wallet import Bucket
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
+EVENT_ID = "[0-9]{1,9}-[0-9]{1,9}(-(finish|usage|done|error))?"
+"""The ids of a stream's events, as a regular expression."""
 Id = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE_CHARACTERS)]
 MemoryText = Annotated[str, Meta(min_length=1, max_length=MAX_MEMORY_CHARACTERS)]
@@ -221,6 +223,7 @@ class StreamQuery(Struct, frozen=True):
                 max_length=MAX_TEXT,
                 description="The id of the last event seen, for clients that cannot send the "
                 "header Last-Event-ID.",
+                extra_json_schema={"pattern": f"^{EVENT_ID}$"},
             ),
         ]
         | None

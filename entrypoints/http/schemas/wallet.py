@@ -9,8 +9,10 @@ from msgspec import Meta, Struct
 from application.wallet.get_balance import Balance as KnownBalance
 from application.wallet.grant_credits import MAX_REASON_CHARACTERS
 from domain.accounts import Tier
+from domain.ledger import EntryKind, LedgerEntry
+from domain.lots import Bucket, Lot, spend_order
 from domain.pricing import PriceTable
-from domain.wallet import MAX_CREDITS, Bucket, EntryKind, LedgerEntry, Lot, Wallet, spend_order
+from domain.wallet import MAX_CREDITS, Wallet
 
 
 class BucketCredits(Struct, frozen=True):
