@@ -1,5 +1,7 @@
 """The HTTP client below the SDK."""
 
+import contextlib
+import importlib
 import ssl
 from collections.abc import AsyncIterator
 
@@ -19,6 +21,9 @@ def open_client(*, base_url: str, api_key: str) -> AsyncOpenAI:
 
     Redirects are refused: they would carry the prompt elsewhere.
     """
+    # Otherwise the first request would load it, and hold up everybody for 0.1 s.
+    with contextlib.suppress(ImportError):
+        importlib.import_module("anyio._backends._asyncio")
     url = httpx2.URL(base_url)
     http_client = httpx2.AsyncClient(
         timeout=httpx2.Timeout(
