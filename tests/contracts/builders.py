@@ -12,18 +12,12 @@ from application.ports.turn_store import IdempotencyKey, TurnClosing, TurnOpenin
 from domain.accounts import AgeBand, Tier, User
 from domain.characters import Character
 from domain.chat import Message, MessageStatus, Receipt, Role, Session, Turn, TurnStatus
+from domain.holds import hold, settle
+from domain.ledger import EntryKind
+from domain.lots import Allocation, Bucket, credits_by_bucket
 from domain.memory import Embedding, Memory
 from domain.pricing import PriceTable, Rate, TierTerms, Usage
-from domain.wallet import (
-    Allocation,
-    Bucket,
-    EntryKind,
-    Wallet,
-    credits_by_bucket,
-    grant,
-    hold,
-    settle,
-)
+from domain.wallet import Wallet, grant
 
 NOW = datetime(2026, 3, 10, 12, 30, 15, 123456, tzinfo=UTC)
 DIMENSIONS = 256
@@ -59,6 +53,11 @@ def with_every_field(user: User) -> User:
         suspended_at=at(2),
         suspended_reason="because",
     )
+
+
+def erased(user: User) -> User:
+    """What is left of an account in its own row."""
+    return evolve(user, subject=None, display_name=None, country=None, erased_at=at(60))
 
 
 def make_character(character_id: str = "luna", **changes: Any) -> Character:

@@ -55,15 +55,16 @@ class Stores:
             assert await self.wallets.save(granted(Wallet(user.id), credits))
         return user
 
-    async def begin_session(
-        self, user: User, *, messages: int = 0, character_id: str = "luna"
-    ) -> Session:
-        """A session with a published character and this many messages, alternating."""
+    async def sign_up_to_talk(self, name: str = "ann") -> tuple[User, Session]:
+        """A new account with 100 credits, and its session."""
+        user = await self.sign_up(name, credits=100)
+        return user, await self.begin_session(user)
+
+    async def begin_session(self, user: User, *, character_id: str = "luna") -> Session:
+        """An empty session with a published character."""
         published = await self.characters.publish(make_character(character_id))
         session = make_session(user, character_id=published.id, character_version=published.version)
         await self.sessions.add(session, None)
-        for index in range(messages // 2):
-            await self.say(user, session, position=2 * index + 2)
         return session
 
     async def open(
@@ -107,6 +108,11 @@ class Stores:
         closing = await self.close(opening, position=position + 1, **facts)
         assert closing.reply is not None
         return opening.messages[-1], closing.reply
+
+    async def conversation(self, user: User, session: Session) -> list[Message]:
+        """The active messages, oldest first."""
+        found = await self.sessions.list_messages(user.id, session.id, limit=100, before=None)
+        return list(found[::-1])
 
     async def remember(
         self, user: User, embedding: Embedding | None = None, **changes: Any
