@@ -1,0 +1,60 @@
+"""A stack for each module, and people for each test whose books are checked at its end."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.acceptance.product import Model, Stack, running_model
+from tests.acceptance.world import World
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def scripted_model() -> Iterator[Model]:
+    with running_model() as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def stack(
+    postgres_server: str, postgres_template: str, valkey_server: str, scripted_model: Model
+) -> Iterator[Stack]:
+    """A fresh database and an emptied Valkey, and no server yet: ``stack.serve()``."""
+    name = f"acceptance_{next(_numbers)}"
+    url = postgres_server.replace("/postgres?", f"/{name}?", 1)
+    folder = Path(tempfile.mkdtemp(prefix="companion-acceptance-"))
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        stack = Stack(folder, url, valkey_server, scripted_model)
+        stack.flush_redis()
+        try:
+            yield stack
+        finally:
+            stack.close()
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def world(stack: Stack) -> AsyncIterator[World]:
+    """People of this test's own; ask for the fixture that starts your servers before this one.
+
+    Afterwards nothing may be held, and the books of everybody must add up. A test that leaves
+    no server running cannot use this.
+    """
+    stack.model.reset()
+    async with World(stack) as world:
+        yield world
+        stack.model.release()
+        await world.check_books()
+
+
+@pytest.fixture
+def model(stack: Stack) -> Model:
+    return stack.model
