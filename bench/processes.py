@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ def process(
     arguments: list[str], environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """A child process that is ended with the block; its standard output is ours to read."""
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603 - this project's own modules
         [sys.executable, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -47,7 +48,7 @@ def first_line(child: subprocess.Popen[str]) -> str:
 def companion(
     model_url: str, data_dir: Path, extra: Mapping[str, str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], int, float]]:
-    """The product over this model with its own embedded servers: process, port, seconds to ready."""
+    """The product over this model with servers of its own: process, port, seconds to ready."""
     port = free_port()
     environment = {
         "PORT": str(port),
@@ -69,8 +70,6 @@ def companion(
 
 def free_port() -> int:
     """A loopback port that is free at the moment."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

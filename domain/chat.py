@@ -7,8 +7,8 @@ from enum import StrEnum
 from attrs import frozen
 
 from domain.errors import InvalidRequest
+from domain.lots import Bucket
 from domain.pricing import Usage
-from domain.wallet import Bucket
 
 MAX_MESSAGE_CHARACTERS = 4_000
 MAX_TITLE_CHARACTERS = 120

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from attrs import fields
 from hypercorn.asyncio import serve
@@ -31,13 +32,15 @@ def make_app(
     settings: Settings, use_cases: UseCases, adapters: Adapters, metrics: Metrics
 ) -> Quart:
     """The HTTP application over these use cases."""
-    ports = {
+    ports: dict[str, Any] = {
         "job_runs": adapters.job_runs,
         "idempotency": adapters.idempotency,
         "clock": adapters.clock,
         "registry": metrics.registry,
     }
-    wired = {name: getattr(use_cases, name)() for name in _SERVICES if name not in ports}
+    wired: dict[str, Any] = {
+        name: getattr(use_cases, name)() for name in _SERVICES if name not in ports
+    }
     http = HttpSettings(
         is_development=settings.environment == "development",
         has_local_issuer=adapters.issuer is not None,

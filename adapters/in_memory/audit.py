@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from adapters.in_memory.database import InMemoryDatabase
 from application.ports.wallet_store import Violation
 from domain.chat import Role, Turn, TurnStatus
-from domain.wallet import Bucket, EntryKind, LedgerEntry, Wallet, verify
+from domain.ledger import EntryKind, LedgerEntry
+from domain.lots import Bucket
+from domain.wallet import Wallet, verify
 
 
 def find_violations(database: InMemoryDatabase) -> list[Violation]:

@@ -16,9 +16,10 @@ from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Session, Turn
 from domain.errors import AlreadyRecorded
+from domain.ledger import LedgerEntry
 from domain.memory import Embedding, Memory
 from domain.pricing import PriceTable
-from domain.wallet import LedgerEntry, Wallet
+from domain.wallet import Wallet
 
 
 @frozen

@@ -7,8 +7,9 @@ from attrs import asdict
 
 from adapters.in_memory.database import InMemoryDatabase
 from domain.chat import Message, Receipt, Session
+from domain.ledger import LedgerEntry
 from domain.memory import Memory
-from domain.wallet import LedgerEntry, Wallet
+from domain.wallet import Wallet
 
 
 def export_user(database: InMemoryDatabase, user_id: str) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from application.ports.wallet_store import Violation
 from domain.accounts import Tier
 from domain.chat import TurnStatus
 from domain.errors import NotFound, Unavailable
-from domain.wallet import LedgerEntry, Wallet
+from domain.ledger import LedgerEntry
+from domain.wallet import Wallet
 
 
 class InMemoryWalletStore:

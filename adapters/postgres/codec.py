@@ -15,9 +15,10 @@ from application.ports.job_runs import JobRun
 from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Session, Turn
+from domain.ledger import LedgerEntry
 from domain.memory import Embedding
 from domain.pricing import PriceTable
-from domain.wallet import LedgerEntry, Wallet
+from domain.wallet import Wallet
 
 LAST_ID = "\U0010ffff"
 """Sorts behind every id."""

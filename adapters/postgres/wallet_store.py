@@ -11,7 +11,8 @@ from adapters.postgres.connection import PostgresPool
 from application.ports.wallet_store import Violation
 from domain.accounts import Tier
 from domain.errors import AlreadyRecorded, NotFound
-from domain.wallet import LedgerEntry, Wallet
+from domain.ledger import LedgerEntry
+from domain.wallet import Wallet
 
 _AUDIT_SECONDS = 120.0
 _SWEEP_BATCH = 1000

@@ -1,10 +1,8 @@
 """From a token to the account that it belongs to."""
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
-
 from attrs import evolve, frozen
 
+from application.accounts.callers import Caller, RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock, IdGenerator
 from application.ports.identity_provider import IdentityProvider
@@ -14,23 +12,11 @@ from domain.errors import (
     AccountSuspended,
     NotFound,
     RateLimited,
-    TokenExpired,
     Unauthenticated,
     Unavailable,
 )
 
-_REMEMBERED = timedelta(seconds=60)
-_MOST_REMEMBERED = 20_000
 SIGN_UPS_PER_ADDRESS = RateLimit(amount=200, seconds=3_600)
-
-
-@frozen
-class Caller:
-    """Who is asking: the account and what the identity provider says of it."""
-
-    user: User
-    identity: Identity
-    is_new: bool = False
 
 
 @frozen
@@ -46,12 +32,6 @@ class AuthenticateCommand:
     fresh: bool = False
 
 
-@frozen
-class _Remembered:
-    caller: Caller
-    until: datetime
-
-
 class Authenticate:
     """Verifies a token and finds its account, creating it and its wallet at first sight.
 
@@ -64,6 +44,7 @@ class Authenticate:
         self,
         identities: IdentityProvider,
         accounts: AccountStore,
+        recent: RecentCallers,
         limiter: RateLimiter,
         clock: Clock,
         ids: IdGenerator,
@@ -73,7 +54,7 @@ class Authenticate:
         self._limiter = limiter
         self._clock = clock
         self._ids = ids
-        self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+        self._recent = recent
 
     async def __call__(self, command: AuthenticateCommand) -> Caller:
         """The caller.
@@ -82,46 +63,24 @@ class Authenticate:
         too many accounts are created from one address, and ``Unavailable``.
         """
         now = self._clock.now()
-        known = self._remembered.get(command.token)
-        if known is not None and known.until <= now:
-            del self._remembered[command.token]
-            known = None
-        if known is not None and known.caller.identity.expires_at <= now:
-            message = "The token has expired."
-            raise TokenExpired(message)
+        known = self._recent.find(command.token, now)
         if known is not None and not command.fresh:
-            return known.caller
+            return known
         identity = await self._identities.verify(command.token)
         try:
             identity = await self._identities.confirm(identity)
         except Unauthenticated:
-            self._remembered.pop(command.token, None)
+            self._recent.forget_token(command.token)
             raise
         except Unavailable:
             if command.fresh:
                 raise
         caller = await self._find_or_create(identity, command.address)
-        self._remember(command.token, caller, now)
+        self._recent.remember(command.token, caller, now)
         if caller.user.is_suspended:
             message = "This account is suspended."
             raise AccountSuspended(message)
         return caller
-
-    def forget(self, user_id: str) -> None:
-        """Verify this user's tokens anew from now on, in this process."""
-        for token in [
-            token for token, known in self._remembered.items() if known.caller.user.id == user_id
-        ]:
-            del self._remembered[token]
-
-    def _remember(self, token: str, caller: Caller, now: datetime) -> None:
-        if caller.user.is_suspended:
-            self._remembered.pop(token, None)
-            return
-        until = min(caller.identity.expires_at, now + _REMEMBERED)
-        self._remembered[token] = _Remembered(evolve(caller, is_new=False), until)
-        while len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
 
     async def _find_or_create(self, identity: Identity, address: str) -> Caller:
         user = await self._accounts.find_by_subject(identity.subject)

@@ -4,15 +4,14 @@ import asyncio
 
 from attrs import evolve
 
-from application.accounts.authenticate import Authenticate, Caller
+from application.accounts.callers import Caller, RecentCallers
 from application.chat.turn_runner import TurnRunner
-from application.chat.turn_work import stream_slot
-from application.operations.limit_request import user_key
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock
 from application.ports.identity_provider import IdentityProvider
 from application.ports.rate_limiter import RateLimiter
 from application.ports.turn_stream import TurnStream
+from application.rate_keys import stream_slot, user_key
 from domain.accounts import AgeBand
 
 _STOPPING_SECONDS = 3.0
@@ -30,7 +29,7 @@ class EraseAccount:
         *,
         accounts: AccountStore,
         identities: IdentityProvider,
-        authenticate: Authenticate,
+        recent: RecentCallers,
         runner: TurnRunner,
         stream: TurnStream,
         limiter: RateLimiter,
@@ -38,7 +37,7 @@ class EraseAccount:
     ) -> None:
         self._accounts = accounts
         self._identities = identities
-        self._authenticate = authenticate
+        self._recent = recent
         self._runner = runner
         self._stream = stream
         self._limiter = limiter
@@ -67,6 +66,6 @@ class EraseAccount:
         await self._stream.forget(user.id, turns)
         await self._limiter.forget(user_key(user.id))
         await self._limiter.forget(stream_slot(user.id))
-        self._authenticate.forget(user.id)
+        self._recent.forget_user(user.id)
         await self._identities.delete(caller.identity.subject)
-        self._authenticate.forget(user.id)
+        self._recent.forget_user(user.id)

@@ -1,17 +1,17 @@
 """Sign out everywhere."""
 
-from application.accounts.authenticate import Authenticate, Caller
+from application.accounts.callers import Caller, RecentCallers
 from application.ports.identity_provider import IdentityProvider
 
 
 class LogOut:
     """Revokes the user's sign-ins at the identity provider; older tokens end with it."""
 
-    def __init__(self, identities: IdentityProvider, authenticate: Authenticate) -> None:
+    def __init__(self, identities: IdentityProvider, recent: RecentCallers) -> None:
         self._identities = identities
-        self._authenticate = authenticate
+        self._recent = recent
 
     async def __call__(self, caller: Caller) -> None:
         """Raises ``Unavailable`` when the provider does not answer."""
         await self._identities.revoke(caller.identity.subject)
-        self._authenticate.forget(caller.user.id)
+        self._recent.forget_user(caller.user.id)

@@ -2,7 +2,7 @@
 
 from attrs import evolve, frozen
 
-from application.accounts.authenticate import Authenticate
+from application.accounts.callers import RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock
 from domain.accounts import AgeBand, Tier, User
@@ -23,9 +23,9 @@ class ManageUserCommand:
 class ManageUser:
     """Suspends or readmits an account, and sets its tier or age band."""
 
-    def __init__(self, accounts: AccountStore, authenticate: Authenticate, clock: Clock) -> None:
+    def __init__(self, accounts: AccountStore, recent: RecentCallers, clock: Clock) -> None:
         self._accounts = accounts
-        self._authenticate = authenticate
+        self._recent = recent
         self._clock = clock
 
     async def __call__(self, command: ManageUserCommand) -> User:
@@ -46,5 +46,5 @@ class ManageUser:
                 age_band_at=now,
             )
         await self._accounts.save(user)
-        self._authenticate.forget(user.id)
+        self._recent.forget_user(user.id)
         return user

@@ -4,7 +4,7 @@ import re
 
 from attrs import evolve, frozen
 
-from application.accounts.authenticate import Authenticate
+from application.accounts.callers import RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock
 from domain.accounts import AgeBand, User
@@ -30,9 +30,9 @@ class UpdateProfile:
     A declared age band can only lower what is known: somebody who says to be younger is believed.
     """
 
-    def __init__(self, accounts: AccountStore, authenticate: Authenticate, clock: Clock) -> None:
+    def __init__(self, accounts: AccountStore, recent: RecentCallers, clock: Clock) -> None:
         self._accounts = accounts
-        self._authenticate = authenticate
+        self._recent = recent
         self._clock = clock
 
     async def __call__(self, command: UpdateProfileCommand) -> User:
@@ -52,7 +52,7 @@ class UpdateProfile:
         if command.age_band is not None:
             user = self._lowered(user, command.age_band)
         await self._accounts.save(user)
-        self._authenticate.forget(user.id)
+        self._recent.forget_user(user.id)
         return user
 
     def _lowered(self, user: User, declared: AgeBand) -> User:

@@ -1,17 +1,7 @@
 """How a turn stands."""
 
-from attrs import frozen
-
+from application.chat.turn_state import TurnState
 from application.ports.turn_store import TurnStore
-from domain.chat import Message, Turn
-
-
-@frozen
-class TurnState:
-    """A turn and its reply, None while there is none."""
-
-    turn: Turn
-    reply: Message | None
 
 
 class GetTurn:

@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import aclosing
 
-from application.chat.get_turn import TurnState
 from application.chat.turn_follower import StreamPosition, TurnFollower
 from application.chat.turn_runner import TurnRunner
+from application.chat.turn_state import TurnState
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import TurnStream
 from domain.chat import TurnStatus

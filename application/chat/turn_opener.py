@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from attrs import frozen
 
 from application.chat.live_turn import LiveTurn
+from application.chat.stream_slots import StreamSlots
 from application.chat.turn_order import TurnLimits, TurnOrder
 from application.chat.turn_runner import TurnRunner
-from application.chat.turn_work import TurnWork, stream_slot
+from application.chat.turn_work import TurnWork
 from application.keyed_locks import KeyedLocks
 from application.ports.clock import Clock, IdGenerator
 from application.ports.price_book import PriceBook
-from application.ports.rate_limiter import RateLimiter
 from application.ports.turn_store import (
     IdempotencyKey,
     TurnOpening,
@@ -26,16 +26,15 @@ from domain.errors import (
     AccountSuspended,
     AlreadyRecorded,
     IdempotencyKeyReused,
-    RateLimited,
     TierRequired,
     Unavailable,
 )
+from domain.holds import hold
 from domain.pricing import PriceTable
-from domain.wallet import hold, refresh
+from domain.wallet import refresh
 
 ATTEMPTS = 12
 """Lost races before we give up. Each means that another process got through."""
-_SLOT_RETRY_SECONDS = 5
 _USER_NAME = "the user"
 
 
@@ -68,12 +67,12 @@ class TurnPlan:
 class TurnOpener:
     """Opens a turn and hands it to the runner, or finds the one that its key began before."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the one place where all roles of a turn meet
         self,
         *,
         turns: TurnStore,
         prices: PriceBook,
-        limiter: RateLimiter,
+        slots: StreamSlots,
         runner: TurnRunner,
         work: TurnWork,
         locks: KeyedLocks,
@@ -84,7 +83,7 @@ class TurnOpener:
     ) -> None:
         self._turns = turns
         self._prices = prices
-        self._limiter = limiter
+        self._slots = slots
         self._runner = runner
         self._work = work
         self._locks = locks
@@ -122,7 +121,7 @@ class TurnOpener:
                     if snapshot.replay is not None and key is not None:
                         return _replayed(snapshot.replay, key)
                     if options.stream and not has_slot:
-                        await self._take_slot(query.user_id, turn_id)
+                        await self._slots.take(query.user_id, turn_id)
                         has_slot = True
                     order = await self._try(turn_id, snapshot, plan, options, prices, key)
                 if order is not None:
@@ -130,7 +129,7 @@ class TurnOpener:
                     return turn_id
         finally:
             if has_slot and order is None:
-                await self._limiter.release_slot(stream_slot(query.user_id), turn_id)
+                await self._slots.release(query.user_id, turn_id)
         message = "The wallet is too busy; try again."
         raise Unavailable(message)
 
@@ -222,18 +221,6 @@ class TurnOpener:
             max_tokens=max_tokens,
             temperature=options.temperature,
         )
-
-    async def _take_slot(self, user_id: str, turn_id: str) -> None:
-        slots = self._limits.streams_per_user
-        taken = await self._limiter.acquire_slot(
-            stream_slot(user_id),
-            turn_id,
-            slots=slots,
-            seconds=int(self._limits.hold_time.total_seconds()) or 1,
-        )
-        if not taken:
-            message = f"At most {slots} replies can stream at once."
-            raise RateLimited(message, retry_after=_SLOT_RETRY_SECONDS)
 
 
 def _replayed(replay: tuple[str, str], key: IdempotencyKey) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from application.chat.live_turn import LiveTurn
+from application.chat.stream_slots import StreamSlots
 from application.keyed_locks import KeyedLocks
 from application.ports.turn_stream import TurnStream
 from domain.chat import Turn
@@ -14,6 +15,7 @@ from domain.errors import Unavailable
 
 _TICK_SECONDS = 0.15
 _HEARTBEAT_TICKS = 7
+_RENEWAL_TICKS = 66
 _WRITERS = 16
 _SETTLING_SECONDS = 5.0
 
@@ -27,8 +29,9 @@ class TurnRunner:
     that it is alive and learns whether another process was asked to stop it.
     """
 
-    def __init__(self, stream: TurnStream, *, capacity: int = 2_000) -> None:
+    def __init__(self, stream: TurnStream, slots: StreamSlots, *, capacity: int = 2_000) -> None:
         self._stream = stream
+        self._slots = slots
         self._capacity = capacity
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -127,6 +130,9 @@ class TurnRunner:
             ]
             if due:
                 await asyncio.gather(*map(write, due))
+            if ticks % _RENEWAL_TICKS == 0:
+                streaming = [live.turn for live in self._live.values() if live.turn.stream]
+                await asyncio.gather(*map(self._slots.renew, streaming))
 
     async def _copy(self, live: LiveTurn) -> None:
         """Copy what is new; a turn that does not stream has only its signs of life copied."""

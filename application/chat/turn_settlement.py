@@ -11,9 +11,11 @@ from application.ports.turn_store import TurnClosing, TurnStore
 from application.ports.wallet_store import WalletStore
 from domain.chat import Message, MessageStatus, Receipt, Role, TurnStatus
 from domain.errors import AlreadyRecorded, DomainError, Unavailable
+from domain.holds import settle
+from domain.lots import credits_by_bucket
 from domain.memory import Embedding, Memory, as_memory_text, is_worth_remembering
 from domain.pricing import Usage
-from domain.wallet import Wallet, credits_by_bucket, refresh, settle
+from domain.wallet import Wallet, refresh
 
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 _GRACE_SECONDS = 30.0

@@ -7,13 +7,13 @@ from contextlib import aclosing
 
 from application.chat.live_turn import LiveTurn
 from application.chat.stream_data import error_data, finish_data, start_data
+from application.chat.stream_slots import StreamSlots
 from application.chat.turn_order import TurnLimits, TurnOrder
 from application.chat.turn_settlement import Recall, TurnOutcome, TurnSettlement
 from application.memory.embed_text import embedding_of
 from application.ports.chat_model import ChatModel, ModelFinished, ModelRequest
 from application.ports.embedder import Embedder
 from application.ports.memory_index import MemoryIndex
-from application.ports.rate_limiter import RateLimiter
 from domain.chat import TurnStatus
 from domain.context import Context, build_context, estimate_tokens
 from domain.errors import DomainError, ModelUnavailable, Unavailable
@@ -21,11 +21,6 @@ from domain.memory import Embedding, Memory
 from domain.pricing import Usage
 
 _logger = logging.getLogger(__name__)
-
-
-def stream_slot(user_id: str) -> str:
-    """The key under which a user's streams are counted."""
-    return f"streams:{user_id}"
 
 
 class TurnWork:
@@ -38,14 +33,14 @@ class TurnWork:
         embedder: Embedder,
         memories: MemoryIndex,
         settlement: TurnSettlement,
-        limiter: RateLimiter,
+        slots: StreamSlots,
         limits: TurnLimits,
     ) -> None:
         self._model = model
         self._embedder = embedder
         self._memories = memories
         self._settlement = settlement
-        self._limiter = limiter
+        self._slots = slots
         self._limits = limits
 
     async def __call__(self, live: LiveTurn, order: TurnOrder) -> None:
@@ -59,8 +54,7 @@ class TurnWork:
             return
         finally:
             if order.turn.stream:
-                slot = stream_slot(order.turn.user_id)
-                await self._limiter.release_slot(slot, order.turn.id)
+                await self._slots.release(order.turn.user_id, order.turn.id)
         if outcome.error is not None:
             live.emit("error", data=error_data(outcome.error))
             return

@@ -4,15 +4,11 @@ from attrs import frozen
 
 from application.ports.price_book import PriceBook
 from application.ports.rate_limiter import RateCheck, RateDecision, RateLimit, RateLimiter
+from application.rate_keys import user_key
 from domain.accounts import User
 from domain.errors import RateLimited
 
 _MINUTE = 60
-
-
-def user_key(user_id: str) -> str:
-    """The key under which a user's requests are counted."""
-    return f"user:{user_id}"
 
 
 @frozen

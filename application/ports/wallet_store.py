@@ -7,7 +7,8 @@ from typing import Protocol
 from attrs import frozen
 
 from domain.accounts import Tier
-from domain.wallet import LedgerEntry, Wallet
+from domain.ledger import LedgerEntry
+from domain.wallet import Wallet
 
 
 @frozen

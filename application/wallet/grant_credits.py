@@ -6,7 +6,9 @@ from application.ports.account_store import AccountStore
 from application.ports.clock import Clock, IdGenerator
 from application.wallet.wallet_changes import WalletChanges
 from domain.errors import AlreadyRecorded, InvalidRequest
-from domain.wallet import Bucket, EntryKind, Wallet, grant
+from domain.ledger import EntryKind
+from domain.lots import Bucket
+from domain.wallet import Wallet, grant
 
 MAX_REASON_CHARACTERS = 200
 

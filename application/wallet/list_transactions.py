@@ -2,7 +2,7 @@
 
 from application.pages import Page, number_cursor, page_of
 from application.ports.wallet_store import WalletStore
-from domain.wallet import LedgerEntry
+from domain.ledger import LedgerEntry
 
 
 class ListTransactions:

@@ -3,7 +3,8 @@
 from application.ports.clock import Clock
 from application.ports.wallet_store import WalletStore
 from application.wallet.wallet_changes import WalletChanges
-from domain.wallet import Wallet, expire_holds
+from domain.holds import expire_holds
+from domain.wallet import Wallet
 
 _BATCH = 200
 

@@ -6,7 +6,7 @@ import asyncio
 from application.accounts.issue_token import IssueToken, IssueTokenCommand
 from application.wallet.grant_credits import GrantCreditsCommand
 from domain.errors import DomainError
-from domain.wallet import Bucket
+from domain.lots import Bucket
 from entrypoints.cli.environment import run_with_use_cases
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.config import Settings

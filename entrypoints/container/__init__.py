@@ -28,7 +28,8 @@ def build_adapters(settings: Settings, on_model_outcome: Callable[[str], None]) 
 
 def with_stand_in_model(adapters: Adapters) -> Adapters:
     """The same adapters, but the in-memory model answers."""
-    from entrypoints.container.in_memory import MODEL, InMemoryChatModel
+    from adapters.in_memory.chat_model import InMemoryChatModel
+    from entrypoints.container.in_memory import MODEL
 
     return evolve(adapters, model=InMemoryChatModel(), models=(MODEL,))
 

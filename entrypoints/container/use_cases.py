@@ -5,6 +5,7 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from application.accounts.authenticate import Authenticate
+from application.accounts.callers import RecentCallers
 from application.accounts.erase_account import EraseAccount
 from application.accounts.export_account import ExportAccount
 from application.accounts.find_users import FindUsers
@@ -27,6 +28,7 @@ from application.chat.rename_session import RenameSession
 from application.chat.report_message import ReportMessage
 from application.chat.send_message import SendMessage
 from application.chat.stop_turn import StopTurn
+from application.chat.stream_slots import StreamSlots
 from application.chat.turn_follower import TurnFollower
 from application.chat.turn_opener import TurnOpener
 from application.chat.turn_order import TurnLimits
@@ -127,7 +129,8 @@ class UseCases(containers.DeclarativeContainer):
     purge_keys = providers.Singleton(PurgeKeys, _a.idempotency, _a.clock)
 
     # the turns of chat
-    runner = providers.Singleton(TurnRunner, _a.stream)
+    slots = providers.Singleton(StreamSlots, _a.limiter, limits.provided.streams_per_user)
+    runner = providers.Singleton(TurnRunner, _a.stream, slots)
     settlement = providers.Singleton(TurnSettlement, _a.turns, _a.wallets, locks, _a.clock, _a.ids)
     work = providers.Singleton(
         TurnWork,
@@ -135,14 +138,14 @@ class UseCases(containers.DeclarativeContainer):
         embedder=_a.embedder,
         memories=_a.memories,
         settlement=settlement,
-        limiter=_a.limiter,
+        slots=slots,
         limits=limits,
     )
     opener = providers.Singleton(
         TurnOpener,
         turns=_a.turns,
         prices=_a.prices,
-        limiter=_a.limiter,
+        slots=slots,
         runner=runner,
         work=work,
         locks=locks,
@@ -177,17 +180,18 @@ class UseCases(containers.DeclarativeContainer):
     report_message = providers.Singleton(ReportMessage, _a.sessions, _a.clock, _a.ids)
 
     # accounts
+    recent_callers = providers.Singleton(RecentCallers)
     authenticate = providers.Singleton(
-        Authenticate, _a.identities, _a.accounts, _a.limiter, _a.clock, _a.ids
+        Authenticate, _a.identities, _a.accounts, recent_callers, _a.limiter, _a.clock, _a.ids
     )
-    log_out = providers.Singleton(LogOut, _a.identities, authenticate)
-    update_profile = providers.Singleton(UpdateProfile, _a.accounts, authenticate, _a.clock)
+    log_out = providers.Singleton(LogOut, _a.identities, recent_callers)
+    update_profile = providers.Singleton(UpdateProfile, _a.accounts, recent_callers, _a.clock)
     export_account = providers.Singleton(ExportAccount, _a.accounts)
     erase_account = providers.Singleton(
         EraseAccount,
         accounts=_a.accounts,
         identities=_a.identities,
-        authenticate=authenticate,
+        recent=recent_callers,
         runner=runner,
         stream=_a.stream,
         limiter=_a.limiter,
@@ -195,7 +199,7 @@ class UseCases(containers.DeclarativeContainer):
     )
     issue_token = providers.Singleton(IssueToken, _a.issuer)
     find_users = providers.Singleton(FindUsers, _a.accounts)
-    manage_user = providers.Singleton(ManageUser, _a.accounts, authenticate, _a.clock)
+    manage_user = providers.Singleton(ManageUser, _a.accounts, recent_callers, _a.clock)
 
     # characters
     list_characters = providers.Singleton(ListCharacters, _a.characters)

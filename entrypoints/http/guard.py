@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from application.accounts.authenticate import Authenticate, AuthenticateCommand, Caller
+from application.accounts.authenticate import Authenticate, AuthenticateCommand
+from application.accounts.callers import Caller
 from application.operations.limit_request import LimitRequest, LimitRequestCommand
 from application.ports.rate_limiter import RateDecision
 from domain.errors import AccountSuspended, Forbidden, Unauthenticated

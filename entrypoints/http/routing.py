@@ -11,7 +11,7 @@ from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 from attrs import Factory, define, frozen
 from msgspec import Struct
 
-from application.accounts.authenticate import Caller
+from application.accounts.callers import Caller
 from domain.accounts import User
 from domain.errors import DomainError, Unauthenticated
 from entrypoints.http.answers import JSON, Answer

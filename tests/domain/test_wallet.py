@@ -6,23 +6,17 @@ import pytest
 from attrs import evolve
 
 from domain.errors import AlreadyRecorded, Conflict, InsufficientCredits, InvalidRequest
+from domain.holds import expire_holds, hold, release, settle
+from domain.ledger import EntryKind
+from domain.lots import Allocation, Bucket, Lot, credits_by_bucket
 from domain.wallet import (
     MAX_CREDITS,
-    Allocation,
-    Bucket,
-    EntryKind,
-    Lot,
     Wallet,
     claw_back,
-    credits_by_bucket,
-    expire_holds,
     expire_lots,
     grant,
-    hold,
     next_daily_refresh,
     refresh,
-    release,
-    settle,
     verify,
 )
 
@@ -223,6 +217,15 @@ def test_held_credits_that_were_refunded_are_burnt_when_let_go() -> None:
     assert (released.balance, released.debt) == (0, 0)
     charged = settled(wallet, 30)
     assert (charged.balance, charged.debt) == (0, 30)
+
+
+def test_what_one_of_two_turns_spends_of_a_refunded_lot_is_not_burnt_by_the_other() -> None:
+    wallet = held(held(bought(EMPTY, 20), 10, "first"), 10, "second")
+    wallet = settled(taken_back(wallet, 20), 10, "first")
+    assert (wallet.balance, wallet.held, wallet.debt) == (10, 10, 20)
+    verify(wallet)
+    wallet = release(wallet, turn_id="second", now=NOW)
+    assert (wallet.balance, wallet.debt) == (0, 10)
 
 
 def test_a_debt_that_was_paid_meanwhile_is_not_paid_again_when_the_hold_ends() -> None:

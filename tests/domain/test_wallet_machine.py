@@ -117,10 +117,17 @@ def _take_a_step(pair: WalletPair, chance: random.Random) -> None:
         case 6:
             pair.expire_holds()
         case 7 if pair.grants:
-            recent = chance.randint(max(0, len(pair.grants) - 30), len(pair.grants) - 1)
-            pair.claw_back(recent, chance.randint(1, 50))
+            pair.claw_back(_some_recent_lot(pair, chance), chance.randint(1, 50))
         case 8 if pair.grants and pair.resolved:
             pair.replay_grant(which)
             pair.resolve_again(which)
         case _:
             pair.pass_time(1)
+
+
+def _some_recent_lot(pair: WalletPair, chance: random.Random) -> int:
+    """The number of its grant; one that is held now rather than another."""
+    recent = range(max(0, len(pair.grants) - 60), len(pair.grants))
+    is_held = {lot.id for lot in pair.wallet.lots if lot.held}
+    held = [number for number in recent if pair.grants[number][2] in is_held]
+    return chance.choice(held if held and chance.random() < 0.7 else recent)

@@ -11,22 +11,10 @@ from itertools import count
 import pytest
 
 from domain.errors import AlreadyRecorded, Conflict, InsufficientCredits
-from domain.wallet import (
-    Bucket,
-    EntryKind,
-    LedgerEntry,
-    Wallet,
-    claw_back,
-    expire_holds,
-    grant,
-    hold,
-    next_daily_refresh,
-    refresh,
-    release,
-    settle,
-    spend_order,
-    verify,
-)
+from domain.holds import expire_holds, hold, release, settle
+from domain.ledger import EntryKind, LedgerEntry
+from domain.lots import Bucket, spend_order
+from domain.wallet import Wallet, claw_back, grant, next_daily_refresh, refresh, verify
 from tests.domain.plain_wallet import PlainWallet
 
 KINDS = (

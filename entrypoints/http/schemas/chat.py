@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from application.chat.get_turn import TurnState
 from application.chat.report_message import MAX_REASON_CHARACTERS
+from application.chat.turn_state import TurnState
 from domain import chat, memory
 from domain.chat import MAX_TITLE_CHARACTERS, MessageStatus, Role, TurnStatus
 from domain.lots import Bucket
