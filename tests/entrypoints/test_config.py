@@ -1,0 +1,201 @@
+"""Settings: what is set is read, what is wrong is said, all of it at once."""
+
+from pathlib import Path
+
+import pytest
+from attrs import fields
+
+from application.ports.rate_limiter import RateLimit
+from entrypoints.config import Settings, SettingsError, load_settings
+
+GOOD_FOR_PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "DATABASE_URL": "postgresql://app@db/companion",
+    "REDIS_URL": "rediss://cache:6379/0",
+    "XAI_API_KEY": "xai-key",
+    "OPENAI_API_KEY": "openai-key",
+    "FIREBASE_PROJECT_ID": "companion-live",
+    "STRIPE_SECRET_KEY": "sk_live_key",
+    "SECRET_KEY": "k" * 32,
+}
+MUST_BE_SET = sorted(GOOD_FOR_PRODUCTION.keys() - {"ENVIRONMENT", "SECRET_KEY"})
+REFUSED_IN_PRODUCTION = {
+    "STACK": "memory",
+    "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
+    "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8080",
+    "FIREBASE_STORAGE_EMULATOR_HOST": "127.0.0.1:9199",
+    "FIREBASE_DATABASE_EMULATOR_HOST": "127.0.0.1:9000",
+    "FIREBASE_CERTIFICATES_URL": "https://example.com/certificates",
+    "SECRET_KEY": "k" * 31,
+    "CORS_ORIGINS": "https://app.example.com,*",
+    "XAI_BASE_URL": "http://models.example.com/v1",
+    "OPENAI_BASE_URL": "http://models.example.com/v1",
+    "STRIPE_BASE_URL": "http://127.0.0.1:8420",
+    "HOLD_SECONDS": "300",
+}
+WRONG = {
+    "ENVIRONMENT": ("prod", "PRODUCTION"),
+    "STACK": ("fake",),
+    "PORT": ("-1", "65536", "http", "80.5"),
+    "DATABASE_POOL_SIZE": ("0", "501", "many"),
+    "LOG_LEVEL": ("loud", "debug"),
+    "RATE_LIMIT_PER_USER": ("600", "0/minute", "600/month", "-1/minute", "six/minute"),
+    "RATE_LIMIT_PER_ADDRESS": ("600 per minute",),
+    "MAX_STREAMS_PER_USER": ("0",),
+    "TRUSTED_PROXY_HOPS": ("-1", "11"),
+    "TURN_FIRST_TOKEN_SECONDS": ("0", "-1", "nan", "inf", "soon"),
+    "TURN_IDLE_SECONDS": ("0",),
+    "TURN_TOTAL_SECONDS": ("0",),
+    "HOLD_SECONDS": ("0",),
+    "SHUTDOWN_SECONDS": ("-1",),
+    "RUN_JOBS": ("yes", "1"),
+}
+
+
+def problems(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(environ)
+    return refused.value.problems
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = load_settings({})
+    assert settings.embeds_postgres
+    assert settings.embeds_valkey
+    assert settings.uses_local_model
+    assert settings.uses_local_issuer
+    assert not settings.is_production
+
+
+def test_an_empty_value_counts_as_absent() -> None:
+    names = [*MUST_BE_SET, *WRONG, *REFUSED_IN_PRODUCTION]
+    assert load_settings(dict.fromkeys(names, " ")) == load_settings({})
+
+
+def test_what_is_set_is_not_embedded() -> None:
+    settings = load_settings(GOOD_FOR_PRODUCTION)
+    assert settings.is_production
+    assert not settings.embeds_postgres
+    assert not settings.embeds_valkey
+    assert not settings.uses_local_model
+    assert not settings.uses_local_issuer
+
+
+def test_the_memory_stack_embeds_nothing() -> None:
+    settings = load_settings({"STACK": "memory"})
+    assert settings.is_memory
+    assert not settings.embeds_postgres
+    assert not settings.embeds_valkey
+    assert not settings.uses_local_model
+
+
+def test_values_are_read_into_their_types() -> None:
+    settings = load_settings(
+        {
+            "PORT": " 9000 ",
+            "DATA_DIR": "there",
+            "RATE_LIMIT_PER_USER": "3/second",
+            "RATE_LIMIT_PER_ADDRESS": "600 / hour",
+            "CORS_ORIGINS": "https://a.example, https://b.example,",
+            "TURN_IDLE_SECONDS": "0.5",
+            "RUN_JOBS": "false",
+            "XAI_MODEL": "grok-4.6, grok-4.5",
+            "XAI_FAILOVER_MODELS": "grok-4.5,grok-4.3",
+        }
+    )
+    assert settings.port == 9000
+    assert settings.data_dir == Path.cwd() / "there"
+    assert settings.rate_limit_per_user == RateLimit(3, 1)
+    assert settings.rate_limit_per_address == RateLimit(600, 3_600)
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+    assert settings.turn_idle_seconds == 0.5
+    assert not settings.run_jobs
+    assert settings.xai_models == ("grok-4.6", "grok-4.5", "grok-4.3")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    [problem] = problems(**{name: value})
+    assert problem.startswith(f"{name} ")
+    assert repr(value) in problem
+
+
+def test_all_wrong_values_are_told_at_once() -> None:
+    told = problems(**{name: values[0] for name, values in WRONG.items()})
+    assert [problem.split()[0] for problem in told if problem.split()[0] in WRONG] == [
+        problem.split()[0] for problem in told
+    ]
+    assert {problem.split()[0] for problem in told} == WRONG.keys()
+
+
+def test_production_starts_with_everything_set() -> None:
+    assert load_settings(GOOD_FOR_PRODUCTION).is_production
+
+
+@pytest.mark.parametrize("name", MUST_BE_SET)
+def test_production_refuses_to_embed(name: str) -> None:
+    environ = {key: value for key, value in GOOD_FOR_PRODUCTION.items() if key != name}
+    [problem] = problems(**environ)
+    assert name in problem
+
+
+@pytest.mark.parametrize("name", REFUSED_IN_PRODUCTION)
+def test_production_refuses_what_is_unsafe(name: str) -> None:
+    [problem] = problems(**GOOD_FOR_PRODUCTION | {name: REFUSED_IN_PRODUCTION[name]})
+    assert name in problem
+
+
+def test_production_refuses_the_default_secret() -> None:
+    environ = {key: value for key, value in GOOD_FOR_PRODUCTION.items() if key != "SECRET_KEY"}
+    [problem] = problems(**environ)
+    assert problem.startswith("SECRET_KEY")
+
+
+def test_production_lists_every_problem_at_once() -> None:
+    told = "\n".join(problems(ENVIRONMENT="production", **REFUSED_IN_PRODUCTION))
+    assert [name for name in [*MUST_BE_SET, *REFUSED_IN_PRODUCTION] if name not in told] == []
+
+
+@pytest.mark.parametrize("environment", ["development", "staging"])
+def test_elsewhere_an_emulator_is_allowed(environment: str) -> None:
+    host = REFUSED_IN_PRODUCTION["FIREBASE_AUTH_EMULATOR_HOST"]
+    environ = {"ENVIRONMENT": environment, "FIREBASE_AUTH_EMULATOR_HOST": host}
+    assert load_settings(environ).firebase_auth_emulator_host == host
+
+
+def test_secrets_are_not_shown() -> None:
+    secrets = {
+        "DATABASE_URL": "postgresql://app:hush-1@db/companion",
+        "DATABASE_MIGRATION_URL": "postgresql://owner:hush-2@db/companion",
+        "REDIS_URL": "redis://:hush-3@cache",
+        "XAI_API_KEY": "hush-4",
+        "OPENAI_API_KEY": "hush-5",
+        "SECRET_KEY": "hush-6",
+        "STRIPE_SECRET_KEY": "hush-7",
+    }
+    settings = load_settings(secrets)
+    assert "hush" not in repr(settings)
+    held = [getattr(settings, one.name) for one in fields(Settings)]
+    assert set(secrets.values()) <= {value for value in held if isinstance(value, str)}
+
+
+def test_a_problem_does_not_quote_a_secret() -> None:
+    told = "\n".join(problems(**GOOD_FOR_PRODUCTION | {"SECRET_KEY": "short-hush"}))
+    assert "hush" not in told
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "# a comment\nexport PORT=9001\nHOST='::1'\nXAI_MODEL=\nnot a setting\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PORT", "9002")
+    monkeypatch.delenv("HOST", raising=False)
+    settings = load_settings()
+    assert settings.port == 9002
+    assert settings.host == "::1"
+    assert settings.xai_models == Settings().xai_models
