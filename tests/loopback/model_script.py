@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import msgspec
 
+_REPORTED = {"prompt", "cached", "completion", "reasoning", "total"}
 INLINE = re.compile(r"@@(\w+)((?:\s+\w+=\S+)*)")
 
 Name = Literal[
@@ -57,5 +58,8 @@ def inline(text: str) -> Behaviour | None:
     found = INLINE.search(text)
     if found is None:
         return None
-    options = dict(pair.split("=", 1) for pair in found[2].split())
+    options: dict[str, Any] = dict(pair.split("=", 1) for pair in found[2].split())
+    for name in _REPORTED & options.keys():
+        if options[name].isdigit():
+            options[name] = int(options[name])
     return msgspec.convert({"behaviour": found[1], **options}, Behaviour, strict=False)
