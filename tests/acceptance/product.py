@@ -4,7 +4,8 @@ A module's fixture ``stack`` (see ``conftest``) holds a database and a Valkey of
 and starts servers over them::
 
     server = stack.serve(MAX_STREAMS_PER_USER="1000")    # ready when it returns
-    server.url; server.log(); server.kill(); server.stop()
+    pair = stack.serve_all({}, {"HOLD_SECONDS": "1"})    # the same, side by side
+    server.url; server.log(); server.kill(); server.stop(); server.start()
 
 The model is always ``stack.model``, a scripted server in a process of its own; ``stack.proxy(url)``
 puts a breakable network before a URL. All of it is stopped at the module's end.
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -220,6 +221,13 @@ class Stack:
         """A server that answers."""
         return self.product(**settings).start()
 
+    def serve_all(self, *settings: Mapping[str, str]) -> list[Product]:
+        """Servers that answer, one for each of these settings, started side by side."""
+        products = [self.product(**one).launch() for one in settings]
+        for product in products:
+            product.wait_ready()
+        return products
+
     def retire(self, product: Product) -> None:
         """End a server that only one test needed, politely if it still runs."""
         if product.runs:
@@ -236,10 +244,8 @@ class Stack:
                 product.signal()
         for product in self.servers:
             if product.process is not None:
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     product.wait(20)
-                except subprocess.TimeoutExpired:
-                    product.kill()
         self._closing.close()
 
     def flush_redis(self) -> None:
@@ -282,10 +288,8 @@ def _child(*command: str) -> Iterator["subprocess.Popen[str]"]:
 
 def _close(pipe: IO[str] | None) -> None:
     if pipe is not None:
-        try:
+        with suppress(BrokenPipeError):
             pipe.close()
-        except BrokenPipeError:
-            return
 
 
 def _address(url: str) -> str:

@@ -1,0 +1,88 @@
+"""M12: the day's credits, with a clock that is moved by hand."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from adapters.in_memory.clock import InMemoryClock
+from entrypoints.config import Settings
+from tests.http.api import Api, api_with
+
+LISBON = ZoneInfo("Europe/Lisbon")
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    async with api_with(Settings()) as api:
+        yield api
+
+
+def clock_of(api: Api) -> InMemoryClock:
+    assert isinstance(api.adapters.clock, InMemoryClock)
+    return api.adapters.clock
+
+
+async def look(api: Api) -> dict[str, int]:
+    """The credits of each bucket."""
+    api.tokens.clear()
+    balance = (await api("GET", "/v1/wallet/balance")).json
+    rows = (await api("GET", "/v1/wallet/transactions?limit=100")).json["data"]
+    assert sum(row["amount"] for row in rows) == balance["balance"]
+    found: dict[str, int] = {}
+    for part in balance["buckets"]:
+        found[part["bucket"]] = found.get(part["bucket"], 0) + part["credits"]
+    return found
+
+
+async def grants(api: Api) -> list[Any]:
+    rows = (await api("GET", "/v1/wallet/transactions?limit=100")).json["data"]
+    return [row for row in rows if row["bucket"] == "daily" and row["amount"] > 0]
+
+
+async def refresh(api: Api) -> None:
+    api.tokens.clear()
+    answer = await api("POST", "/v1/admin/jobs/refresh-daily-credits/run", by="root")
+    assert answer.status == 200, answer.body
+
+
+async def test_m12_a_day_has_one_grant_however_often_it_is_looked_at(api: Api) -> None:
+    await api.grant(50)
+    for _ in range(3):
+        await refresh(api)
+        assert await look(api) == {"daily": 100, "purchased": 50}
+    assert len(await grants(api)) == 1
+
+
+async def test_m12_days_missed_are_not_made_up_for(api: Api) -> None:
+    await api.grant(50)
+    for late in (timedelta(days=1, hours=11, minutes=59), timedelta(days=9), timedelta(days=400)):
+        clock_of(api).advance(late)
+        await refresh(api)
+        await refresh(api)
+        assert await look(api) == {"daily": 100, "purchased": 50}
+    assert len(await grants(api)) == 4
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 3, 29), datetime(2026, 10, 25)])  # noqa: DTZ001 - local below
+async def test_m12_a_change_of_the_clocks_grants_once_a_day(api: Api, day: datetime) -> None:
+    """Each hour of three days in a country whose clocks change in the middle one."""
+    clock_of(api).set((day - timedelta(days=1)).replace(tzinfo=LISBON))
+    days = set()
+    for _ in range(72):
+        await look(api)
+        days.add(clock_of(api).now().astimezone(UTC).date())
+        clock_of(api).advance(timedelta(hours=1))
+    assert len(await grants(api)) == len(days)
+
+
+async def test_m12_a_clock_set_back_grants_nothing(api: Api) -> None:
+    clock_of(api).advance(timedelta(days=1))
+    await look(api)
+    clock_of(api).advance(timedelta(days=-1))
+    await look(api)
+    clock_of(api).advance(timedelta(days=1))
+    assert await look(api) == {"daily": 100}
+    assert len(await grants(api)) == 1
