@@ -69,9 +69,6 @@ def database_url(server: str, name: str) -> str:
 def postgres_template(postgres_server: str) -> str:
     """The name of a database with the whole schema and nothing in it."""
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET full_page_writes = off")
-        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
-        connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {_TEMPLATE}")
     migrations.upgrade(database_url(postgres_server, _TEMPLATE))
     return _TEMPLATE

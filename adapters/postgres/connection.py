@@ -59,14 +59,14 @@ class PostgresPool:
         settings: dict[str, Any] = {"application_name": "companion", **_NETWORK, **given}
         self._conninfo = make_conninfo("", **settings, options=" ".join(filter(None, options)))
         self._size = size
-        self._links = LinkPool(self._connect, size=size, most_waiting=_MOST_WAITING)
+        self._links = self._no_links_yet()
         self._unattended: set[asyncio.Task[Any]] = set()
         self.round_trips = 0
         """Statements sent so far, preparing them not counted."""
 
     async def open(self) -> None:
         """Start with an empty pool; connections are made when they are needed."""
-        self._links = LinkPool(self._connect, size=self._size, most_waiting=_MOST_WAITING)
+        self._links = self._no_links_yet()
 
     async def close(self) -> None:
         """Let the statements under way end, then close all connections."""
@@ -140,11 +140,15 @@ class PostgresPool:
         except Error as error:
             raise translated(error) from error
 
+    def _no_links_yet(self) -> LinkPool:
+        return LinkPool(self._connect, size=self._size, most_waiting=_MOST_WAITING)
+
     async def _connect(self) -> Link:
         return Link(await AsyncConnection.connect(self._conninfo, autocommit=True))
 
     async def _run(self, wanted: Statement, values: Values, deadline: float) -> list[Row]:
-        link = self._links.take_free() or await self._links.take(_CONNECTION_SECONDS)
+        left = deadline - asyncio.get_running_loop().time()
+        link = self._links.take_free() or await self._links.take(min(left, _CONNECTION_SECONDS))
         return await self._run_on(link, wanted, values, deadline)
 
     async def _run_on(

@@ -48,7 +48,7 @@ class LinkPool:
     @property
     def counts(self) -> tuple[int, int, int]:
         """How many connections there are, how many of them are free, how many callers wait."""
-        return self._count - len(self._attempts), len(self._free), len(self._waiting)
+        return self._count, len(self._free), len(self._waiting)
 
     def take_free(self) -> Link | None:
         """A connection that is free now and was in order a moment ago."""
@@ -123,21 +123,15 @@ class LinkPool:
         while (
             self._is_open
             and self._retry is None
-            and self._count < self._size
+            and self._count + len(self._attempts) < self._size
             and len(self._attempts) < len(self._waiting)
         ):
-            self._count += 1
-            attempt = asyncio.get_running_loop().create_task(self._add())
-            self._attempts.add(attempt)
-            attempt.add_done_callback(self._attempts.discard)
+            self._attempts.add(asyncio.get_running_loop().create_task(self._add()))
 
     async def _add(self) -> None:
         try:
             link = await self._connect()
-        except (Error, OSError, asyncio.CancelledError) as error:
-            self._count -= 1
-            if isinstance(error, asyncio.CancelledError):
-                raise
+        except (Error, OSError) as error:
             if self.last_failure is None:
                 _log.warning("PostgreSQL cannot be reached: %s", error)
             self.last_failure = str(error)
@@ -145,13 +139,19 @@ class LinkPool:
                 loop = asyncio.get_running_loop()
                 self._retry = loop.call_later(_RETRY_SECONDS, self._try_again)
             return
+        finally:
+            self._attempts.discard(_current_task())
         self.last_failure = None
-        if self._is_open:
-            self._serve(link)
-        else:
-            link.drop()
-            self._count -= 1
+        self._count += 1
+        self.give(link)
 
     def _try_again(self) -> None:
         self._retry = None
         self._grow()
+
+
+def _current_task() -> asyncio.Task[None]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("not within a task")
+    return task
