@@ -3,7 +3,7 @@
 Three things are wanted of it, and redis-py's pooled client gives none of them:
 
 - **A dead Redis costs nothing.** A server that accepts and never answers costs whoever meets it
-  first 0.25 s. For the next second everybody else is refused at once; then one command goes
+  first 1 s. For the next second everybody else is refused at once; then one command goes
   through as a probe, and the others go on being refused until it has been answered.
 - **A busy process is not mistaken for a dead Redis.** A plain timeout fires when the event loop
   was held up for that long, although the answer has arrived meanwhile. A limiter would then
@@ -34,7 +34,7 @@ from domain.errors import Unavailable
 Argument: TypeAlias = bytes | str | int
 Reply: TypeAlias = "bytes | int | list[Reply] | None"
 
-_TIMEOUT_SECONDS = 0.25
+_TIMEOUT_SECONDS = 1.0  # a busy machine may keep Redis itself waiting for half of that
 _PAUSE_SECONDS = 1.0
 _BATCH = 128
 """So many commands at most travel together: few enough to be answered well within the timeout."""
