@@ -20,6 +20,7 @@ from entrypoints.lifecycle import running, seed
 from entrypoints.logs import configure_logs
 from entrypoints.metrics import Metrics
 from entrypoints.scheduler.scheduler import make_scheduler
+from entrypoints.schema import SchemaError, is_current, migrate
 from entrypoints.server import PortTaken, bind, make_app, serve_until_stopped
 
 Report = Callable[[str], None]
@@ -117,19 +118,16 @@ def _filled(settings: Settings, report: Report) -> Iterator[Settings]:
 
 def _migrate(settings: Settings, report: Report) -> None:
     """Bring the schema up in development; elsewhere a release's job does, so only check."""
-    from entrypoints.container.migrations import MigrationFailed, status, upgrade
-
     url = settings.database_migration_url or settings.database_url or ""
     try:
-        pending = [step for step in status(url) if not step.is_applied]
-        if not pending:
+        if is_current(url):
             return
         if settings.is_production:
-            message = f"The database lacks {len(pending)} migrations.\nRun: companion migrate up"
+            message = "The database lacks migrations of this release.\nRun: companion migrate up"
             raise CommandFailed(message)
-        report(f"migrating the database ({len(pending)} steps)")
-        upgrade(url)
-    except MigrationFailed as error:
+        report("migrating the database")
+        migrate(url)
+    except SchemaError as error:
         message = f"The database cannot be reached or migrated: {error}\nRun: companion doctor"
         raise CommandFailed(message) from error
 

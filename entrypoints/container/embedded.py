@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
@@ -61,7 +62,7 @@ def running_parts(
     addresses = settings.data_dir / _ADDRESSES
     if settings.embeds_postgres or settings.embeds_valkey:
         known = _read(addresses) if _is_in_use(settings) else {}
-        missing = {
+        missing: dict[str, Any] = {
             name: known[name]
             for name in ("database_url", "redis_url")
             if name in known and getattr(settings, name) is None
@@ -94,7 +95,7 @@ def _start_servers(settings: Settings, report: Callable[[str], None], stack: Exi
         valkey = EmbeddedValkey(settings.data_dir)
         stack.callback(valkey.stop)
         pending["redis_url"] = starters.submit(valkey.start)
-    urls = {name: started.result() for name, started in pending.items()}
+    urls: dict[str, Any] = {name: started.result() for name, started in pending.items()}
     if urls:
         addresses = settings.data_dir / _ADDRESSES
         addresses.touch(mode=0o600)
