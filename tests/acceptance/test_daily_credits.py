@@ -1,6 +1,5 @@
 """M12: the day's credits, with a clock that is moved by hand."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,21 +7,33 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.in_memory.clock import InMemoryClock
+from application.ports.rate_limiter import RateLimit
 from entrypoints.config import Settings
-from tests.http.api import Api, api_with
+from entrypoints.container import build_use_cases
+from entrypoints.container.in_memory import build_in_memory
+from entrypoints.lifecycle import seed
+from entrypoints.metrics import Metrics
+from entrypoints.server import make_app
+from tests.http.api import Api
 
 LISBON = ZoneInfo("Europe/Lisbon")
+PLENTY = RateLimit(amount=1_000_000, seconds=60)
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[Api]:
-    async with api_with(Settings()) as api:
-        yield api
+def clock() -> InMemoryClock:
+    return InMemoryClock()
 
 
-def clock_of(api: Api) -> InMemoryClock:
-    assert isinstance(api.adapters.clock, InMemoryClock)
-    return api.adapters.clock
+@pytest.fixture
+async def api(clock: InMemoryClock) -> Api:
+    settings = Settings(
+        stack="memory", rate_limit_per_user=PLENTY, rate_limit_per_address=PLENTY
+    )
+    adapters = build_in_memory(clock)
+    use_cases = build_use_cases(settings, adapters)
+    await seed(use_cases)
+    return Api(make_app(settings, use_cases, adapters, Metrics()), use_cases, adapters)
 
 
 async def look(api: Api) -> dict[str, int]:
@@ -56,33 +67,39 @@ async def test_m12_a_day_has_one_grant_however_often_it_is_looked_at(api: Api) -
     assert len(await grants(api)) == 1
 
 
-async def test_m12_days_missed_are_not_made_up_for(api: Api) -> None:
+async def test_m12_days_missed_are_not_made_up_for(
+    api: Api, clock: InMemoryClock
+) -> None:
     await api.grant(50)
     for late in (timedelta(days=1, hours=11, minutes=59), timedelta(days=9), timedelta(days=400)):
-        clock_of(api).advance(late)
+        clock.advance(late)
         await refresh(api)
         await refresh(api)
         assert await look(api) == {"daily": 100, "purchased": 50}
     assert len(await grants(api)) == 4
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 3, 29), datetime(2026, 10, 25)])  # noqa: DTZ001 - local below
-async def test_m12_a_change_of_the_clocks_grants_once_a_day(api: Api, day: datetime) -> None:
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 3, 28, tzinfo=LISBON), datetime(2026, 10, 24, tzinfo=LISBON)]
+)
+async def test_m12_a_change_of_the_clocks_grants_once_a_day(
+    api: Api, clock: InMemoryClock, day: datetime
+) -> None:
     """Each hour of three days in a country whose clocks change in the middle one."""
-    clock_of(api).set((day - timedelta(days=1)).replace(tzinfo=LISBON))
+    clock.set(day)
     days = set()
     for _ in range(72):
         await look(api)
-        days.add(clock_of(api).now().astimezone(UTC).date())
-        clock_of(api).advance(timedelta(hours=1))
+        days.add(clock.now().astimezone(UTC).date())
+        clock.advance(timedelta(hours=1))
     assert len(await grants(api)) == len(days)
 
 
-async def test_m12_a_clock_set_back_grants_nothing(api: Api) -> None:
-    clock_of(api).advance(timedelta(days=1))
+async def test_m12_a_clock_set_back_grants_nothing(api: Api, clock: InMemoryClock) -> None:
+    clock.advance(timedelta(days=1))
     await look(api)
-    clock_of(api).advance(timedelta(days=-1))
+    clock.advance(timedelta(days=-1))
     await look(api)
-    clock_of(api).advance(timedelta(days=1))
+    clock.advance(timedelta(days=1))
     assert await look(api) == {"daily": 100}
     assert len(await grants(api)) == 1

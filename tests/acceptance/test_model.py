@@ -143,7 +143,7 @@ async def test_l6_a_reply_that_breaks_off(world: World, behaviour: str) -> None:
 async def test_l7_a_broken_model_is_left_alone_and_tried_again(
     servers: Servers, world: World, model: Model
 ) -> None:
-    person = await world.person()
+    person = await world.person(available=1_000)
     model.script({"behaviour": "server_error"})
     answers = await asyncio.gather(*(person.say(at=servers.calm) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {503}
