@@ -42,15 +42,18 @@ class _Identity:
     closing: tuple[Step, ...]
 
 
-def build_real(settings: Settings, on_model_outcome: Callable[[str], None]) -> Adapters:
+def build_real(
+    settings: Settings, on_model_outcome: Callable[[str], None], clock: Clock | None = None
+) -> Adapters:
     """Adapters for settings in which nothing is left to embed.
 
-    Nothing connects yet. ``on_model_outcome`` is told how each call of the model ended.
+    Nothing connects yet. ``on_model_outcome`` is told how each call of the model ended. Tests may
+    bring a clock that they can move.
     """
     if settings.database_url is None or settings.redis_url is None or settings.xai_api_key is None:
         message = "embedded parts are started, and their addresses known, before this"
         raise ValueError(message)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     pool = PostgresPool(settings.database_url, size=settings.database_pool_size)
     redis = RedisConnection(settings.redis_url)
     model = GrokChatModel(

@@ -1,0 +1,81 @@
+"""Credits: what people have, what they pay, and why."""
+
+from attrs import evolve
+from pytest_bdd import given, parsers, then, when
+
+from domain.pricing import PriceTable, Rate
+from tests.features.product import MODEL
+from tests.features.steps.words import last_reply
+from tests.features.world import ADMIN, World
+
+
+@given(parsers.parse("1,000 tokens cost {read:d} credits to read and {written:d} to write"))
+@when(parsers.parse("1,000 tokens cost {read:d} credits to read and {written:d} to write"))
+def prices_are(world: World, read: int, written: int) -> None:
+    def change(table: PriceTable) -> PriceTable:
+        models = {**table.models, MODEL: Rate(input=read, cached_input=read, output=written)}
+        return evolve(table, version=table.version + 1, models=models)
+
+    world.local.publish_prices(change)
+
+
+@given(parsers.parse("{name:w} has {credits:d} {bucket:w} credits more"))
+@given(parsers.parse("{name:w} is given {credits:d} {bucket:w} credits"))
+@when(parsers.parse("{name:w} is given {credits:d} {bucket:w} credits"))
+def is_given(world: World, name: str, credits: int, bucket: str) -> None:  # noqa: A002 - a word of the step
+    path = f"/v1/admin/users/{world.user_id(name)}/credits"
+    world.ask(ADMIN, "POST", path, {"amount": credits, "bucket": bucket, "reason": "Welcome"})
+
+
+@then(parsers.parse("{name:w} pays {credits:d} credits"))
+def pays(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
+    before, after = world.person(name).known["before"], world.balance(name)
+    assert before["balance"] - after["balance"] == credits
+    assert after["held"] == 0
+
+
+@then(parsers.parse("{name:w} pays nothing"))
+def pays_nothing(world: World, name: str) -> None:
+    pays(world, name, 0)
+
+
+@then(parsers.parse("{name:w} pays something, and at most {most:d} credits"))
+def pays_something(world: World, name: str, most: int) -> None:
+    before, after = world.person(name).known["before"], world.balance(name)
+    assert 0 < before["balance"] - after["balance"] <= most
+    assert after["held"] == 0
+
+
+@given(parsers.parse("{credits:d} credits of {name:w} are held"))
+@then(parsers.parse("{credits:d} credits of {name:w} are held"))
+def are_held(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
+    balance = world.balance(name)
+    assert balance["held"] == credits
+    assert balance["available"] == balance["balance"] - credits
+
+
+@then(parsers.parse("{name:w} has {credits:d} credits"))
+def has_credits(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
+    assert world.balance(name)["available"] == credits
+
+
+@then(parsers.parse("the administrator sees that {name:w} has {credits:d} credits"))
+def admin_sees(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
+    shown = world.ask(ADMIN, "GET", f"/v1/admin/users/{world.user_id(name)}/balance")
+    assert (shown["available"], shown["held"]) == (credits, 0)
+
+
+@then(
+    parsers.parse(
+        "the receipt of {name:w} shows {held:d} held, {charged:d} charged and {released:d} released"
+    )
+)
+def receipt_shows(world: World, name: str, held: int, charged: int, released: int) -> None:
+    receipt = last_reply(world, name)["receipt"]
+    shown = receipt["held"], receipt["charged"], receipt["released"]
+    assert shown == (held, charged, released)
+
+
+@then(parsers.parse("the receipt of {name:w} says that the usage was {source:w}"))
+def receipt_source(world: World, name: str, source: str) -> None:
+    assert last_reply(world, name)["receipt"]["usage_source"] == source
