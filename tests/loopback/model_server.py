@@ -62,6 +62,7 @@ class ModelServer:
         self._used: dict[int, int] = {}
         self._rendered: dict[tuple[str, bool, bool], bytes] = {}
         self._gate = asyncio.Event()
+        self.stalled = 0
         self._server: asyncio.Server | None = None
         self.connections: set[Connection] = set()
         self.reset()
@@ -114,7 +115,11 @@ class ModelServer:
         self._gate = asyncio.Event()
 
     async def released(self) -> None:
-        await self._gate.wait()
+        self.stalled += 1
+        try:
+            await self._gate.wait()
+        finally:
+            self.stalled -= 1
 
     def handle(self, connection: Connection, method: str, path: str, raw: bytes) -> None:
         match method, path:

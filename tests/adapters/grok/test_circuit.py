@@ -37,7 +37,8 @@ async def test_twenty_failures_stop_the_calls_until_one_probe_succeeds(
     await asyncio.sleep(0)
     refusals = await asyncio.gather(*(refusal(model) for _ in range(10)))
     assert all(isinstance(one, ModelUnavailable) for one in refusals)
-    await until(lambda: server.count == 6)
+    await until(lambda: server.stalled == 1)
+    assert server.count == 6
     server.script()
     server.release()
     await probe
