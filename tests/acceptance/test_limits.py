@@ -62,8 +62,9 @@ async def test_r1_a_users_limit_is_exact_on_two_processes(
     assert Counter(answer.status_code for answer in answers) == {200: PER_USER, 429: 2 * PER_USER}
     for answer in answers:
         assert "RateLimit" in answer.headers
-        assert f"q={PER_USER};w=60" in answer.headers["RateLimit-Policy"]
-        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        if answer.status_code == httpx.codes.OK:
+            assert f"q={PER_USER};w=60" in answer.headers["RateLimit-Policy"]
+        else:
             assert answer.json()["error"]["code"] == "rate_limited"
             assert 1 <= int(answer.headers["Retry-After"]) <= 60
 
