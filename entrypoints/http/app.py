@@ -3,6 +3,7 @@
 from time import perf_counter
 from typing import cast
 
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from quart import Quart, Websocket
 from quart.ctx import RequestContext
 from quart.globals import request_ctx
@@ -63,6 +64,14 @@ class HttpApp(Quart):
         self._metrics = HttpMetrics(services.registry, services.runner)
         self._cors = Cors(settings.cors_origins)
 
+    async def asgi_app(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Take a request line without a path, such as ``GET ?x``, for the root's."""
+        if scope["type"] != "lifespan" and not scope["path"]:
+            scope["path"] = "/"
+        await super().asgi_app(scope, receive, send)
+
     async def full_dispatch_request(
         self, request_context: RequestContext | None = None
     ) -> ResponseTypes:
@@ -78,8 +87,7 @@ class HttpApp(Quart):
         headers = response.headers
         headers.add("X-Request-ID", request.id)
         headers.add("X-Content-Type-Options", "nosniff")
-        if request.decision is not None:
-            add_rate_headers(response, request.decision)
+        add_rate_headers(response, request.decision)
         self._cors.add_headers(request, response)
         rule = request.url_rule.rule if request.url_rule else None
         self._metrics.count(request.method, rule, response.status_code, perf_counter() - started)

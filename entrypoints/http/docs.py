@@ -1,6 +1,7 @@
 """The OpenAPI document and a page to read it on; nothing of it comes from another server."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -54,12 +55,15 @@ _START: Final = b"""SwaggerUIBundle({
 def routes_for(documented: Sequence[Route], settings: HttpSettings) -> Routes:
     """The routes of the documentation of these routes."""
     routes = Routes("Documentation")
-    document = msgspec.json.encode(openapi_document(documented, settings))
+
+    @cache
+    def document() -> bytes:
+        return msgspec.json.encode(openapi_document(documented, settings))
 
     @routes.add("GET", "/openapi.json", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
     async def get_openapi(_call: Reader) -> Answer:
         """The document."""
-        return Answer(document, headers={"Cache-Control": "no-cache"})
+        return Answer(document(), headers={"Cache-Control": "no-cache"})
 
     @routes.add("GET", "/docs", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
     async def get_docs(_call: Reader) -> Answer:

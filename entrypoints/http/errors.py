@@ -138,7 +138,6 @@ def _refusal(error: DomainError, request_id: str) -> Answer:
     headers: dict[str, str] = {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
-        headers["RateLimit"] = f'"default";r=0;t={error.retry_after}'
     elif isinstance(error, Unavailable):
         headers["Retry-After"] = _RETRY_SECONDS
     elif isinstance(error, Unauthenticated):

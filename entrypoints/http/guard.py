@@ -6,7 +6,8 @@ from application.accounts.authenticate import Authenticate, AuthenticateCommand
 from application.accounts.callers import Caller
 from application.operations.limit_request import LimitRequest, LimitRequestCommand
 from application.ports.rate_limiter import RateDecision
-from domain.errors import AccountSuspended, Forbidden, Unauthenticated
+from domain.errors import AccountSuspended, Forbidden, RateLimited, Unauthenticated
+from entrypoints.http.errors import outcome_of
 from entrypoints.http.request import HttpRequest, HttpResponse
 from entrypoints.http.routing import Access, Rate
 
@@ -74,9 +75,16 @@ def checked_token(token: str) -> str:
     return token
 
 
-def add_rate_headers(response: HttpResponse, decision: RateDecision) -> None:
-    """Say what is left, as the IETF's draft on rate-limit headers writes it."""
-    limit = decision.limit
+def add_rate_headers(response: HttpResponse, decision: RateDecision | None) -> None:
+    """Say what is left, as the IETF's draft on rate-limit headers writes it.
+
+    ``decision`` None: nothing was counted, or the request was refused.
+    """
     add = response.headers.add
+    if decision is None:
+        if response.status_code == outcome_of(RateLimited).status:
+            add("RateLimit", f'"default";r=0;t={response.headers["Retry-After"]}')
+        return
+    limit = decision.limit
     add("RateLimit-Policy", f'"default";q={limit.amount};w={limit.seconds}')
     add("RateLimit", f'"default";r={decision.remaining};t={decision.reset_after}')

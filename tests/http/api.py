@@ -3,14 +3,15 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 from attrs import Factory, define, evolve, fields, frozen
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from quart import Quart
+from quart.testing import QuartClient
 
 from adapters.in_memory.chat_model import InMemoryChatModel
 from adapters.in_memory.identity_provider import InMemoryIdentityProvider
@@ -99,9 +100,8 @@ class Api:
             data = json.dumps(body).encode()
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
-        response = await self.app.test_client().open(
-            path, method=method, headers=sent, data=data or b""
-        )
+        client = cast("QuartClient", self.app.test_client())
+        response = await client.open(path, method=method, headers=sent, data=data or b"")
         received = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status_code, received, await response.get_data(as_text=False))
 
@@ -131,6 +131,12 @@ class Api:
             headers={"Idempotency-Key": f"grant-{name}-{amount}"},
         )
         assert granted.status == 201, granted.body
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let others run until it is so; a test that waits in vain ends by its own limit."""
+    while not holds():  # noqa: ASYNC110 - nobody sets an event for it
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -169,7 +175,7 @@ async def serving(app: Quart) -> AsyncIterator[str]:
     """The base URL of the application on a loopback port."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - the standard library's signature
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.accesslog = config.errorlog = None

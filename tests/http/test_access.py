@@ -177,7 +177,13 @@ async def test_what_is_anns_is_found_by_ann(api: Api) -> None:
 
 
 async def test_one_cannot_raise_oneself_by_extra_fields(api: Api) -> None:
-    extra = {"tier": "premium", "admin": True, "credits": 10**6, "balance": 10**6, "id": "usr_x"}
+    extra: dict[str, Any] = {
+        "tier": "premium",
+        "admin": True,
+        "credits": 10**6,
+        "balance": 10**6,
+        "id": "usr_x",
+    }
     changed = await api("PATCH", "/v1/auth/me", body={**extra, "age_band": "adult"})
     assert changed.status == 200
     assert changed.json["tier"] == "free"

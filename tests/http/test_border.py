@@ -141,8 +141,6 @@ async def test_another_page_may_not(browser: dict[str, str]) -> None:
     assert "access-control-allow-origin" not in answered.headers
 
 
-async def test_without_a_list_nothing_is_said_of_origins(
-    api: Api, browser: dict[str, str]
-) -> None:
+async def test_without_a_list_nothing_is_said_of_origins(api: Api, browser: dict[str, str]) -> None:
     reply = await api("GET", "/v1/models", by=None, headers=browser)
     assert not {"vary", "access-control-allow-origin"} & reply.headers.keys()

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from quart.testing.connections import WebsocketResponseError
 
 from domain import errors
 from domain.errors import DomainError, RateLimited, Unavailable
@@ -67,8 +68,6 @@ async def test_a_wrong_method_is_told_the_right_ones(api: Api) -> None:
 
 
 async def test_a_websocket_finds_nothing(api: Api) -> None:
-    from quart.testing.connections import WebsocketResponseError
-
     async with api.app.test_app() as running:
         client = running.test_client()
         with pytest.raises(WebsocketResponseError) as refused:

@@ -1,18 +1,23 @@
 """Nothing but sound JSON gets in, whatever clients send (B2)."""
 
-from typing import Annotated, Any
+import asyncio
+import json
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
+from hypercorn.typing import HTTPScope
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from domain.errors import InvalidRequest
 from entrypoints.config import Settings
 from entrypoints.http.json_input import JsonReader, canonical
 from entrypoints.http.services import HttpSettings
-from tests.http.api import Api, api_with
+from tests.http.api import Api, api_with, serving
 
 LOGIN = "/v1/auth/login"
 
@@ -143,26 +148,27 @@ def test_many_brackets_are_no_depth() -> None:
     assert len(READER.parse(b'{"items": [' + items + b"]}").items) == 500
 
 
-@given(st.binary(max_size=60))
-def test_no_bytes_are_answered_with_a_fault(data: bytes) -> None:
+def is_sound(data: bytes) -> bool:
+    """Whether it is read, or refused as it should be; anything else comes out."""
     try:
         READER.parse(data)
-    except InvalidRequest:
-        return
-    except HTTPException as refused:
-        assert refused.code == 400
+    except (InvalidRequest, BadRequest):
+        return False
+    return True
 
 
-@given(st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner)))
-def test_no_json_is_answered_with_a_fault(value: Any) -> None:
-    import json
+@given(st.binary(max_size=60))
+def test_no_bytes_are_a_fault(data: bytes) -> None:
+    is_sound(data)
 
-    try:
-        READER.parse(json.dumps({"free": {"a": value}, "items": value}).encode())
-    except InvalidRequest:
-        return
-    except HTTPException as refused:
-        assert refused.code == 400
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(st.recursive(st.none() | st.booleans() | TEXTS, st.lists))
+def test_all_sound_json_is_read(value: Any) -> None:
+    assert is_sound(json.dumps({"free": {"a": value}}).encode())
+    is_sound(json.dumps({"items": value}).encode())
 
 
 def test_the_same_json_is_the_same_bytes() -> None:
@@ -193,3 +199,78 @@ async def test_a_foreign_cursor_is_refused(api: Api, cursor: str) -> None:
 async def test_an_id_that_cannot_be_is_not_found(api: Api, name: str) -> None:
     reply = await api("GET", f"/v1/config/characters/{name}")
     assert (reply.status, reply.error["code"]) == (404, "not_found")
+
+
+# ------------------------------------------------------------------------------ on a real socket
+
+
+@pytest.mark.parametrize(("path", "status"), [(LOGIN, 413), ("/v1/auth/me", 401)])
+async def test_whoever_sends_too_much_still_reads_why(
+    base_url: str, path: str, status: int
+) -> None:
+    async with httpx.AsyncClient(base_url=base_url, timeout=20) as client:
+        method = "POST" if status == 413 else "PATCH"
+        headers = {"Content-Type": "application/json"}
+        response = await client.request(method, path, content=b"x" * (17 << 20), headers=headers)
+    assert response.status_code == status
+    assert response.json()["error"]["request_id"]
+
+
+async def test_a_body_without_an_end_is_too_large(api: Api) -> None:
+    sent: list[dict[str, Any]] = []
+    received = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal received
+        received += 1 << 16
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b" " * (1 << 16), "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": LOGIN,
+        "query_string": b"",
+        "root_path": "",
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"transfer-encoding", b"chunked"),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    await api.app(cast("HTTPScope", scope), cast("Any", receive), send)
+    assert sent[0]["status"] == 413
+    assert received < 1 << 28
+
+
+async def test_a_body_that_never_comes_is_waited_for_so_long() -> None:
+    http = HttpSettings(body_seconds=0.05)
+    async with api_with(Settings(), http) as api, serving(api.app) as url:
+        answer = await sending(
+            url,
+            b"POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Connection: close\r\nContent-Length: 10\r\n\r\n{",
+        )
+    assert b" 408 " in answer.splitlines()[0]
+
+
+async def test_a_request_line_without_a_path_is_for_the_root(base_url: str) -> None:
+    request = b"GET ?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert b" 200 " in (await sending(base_url, request)).splitlines()[0]
+
+
+async def sending(url: str, request: bytes) -> bytes:
+    """What comes back for these very bytes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    writer.write(request)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer

@@ -1,0 +1,114 @@
+"""Each route says who may come, how often, and what becomes of a repeated request."""
+
+import pytest
+
+from entrypoints.config import Settings
+from entrypoints.container import build_adapters, build_use_cases
+from entrypoints.http.app import HttpApp
+from entrypoints.http.routing import Access, Keys, Rate, Route
+from entrypoints.metrics import Metrics
+from entrypoints.server import make_app
+
+OPEN_TO_ANYBODY = {
+    "GET /",
+    "GET /docs",
+    "GET /docs/<name>",
+    "GET /docs/start.js",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /openapi.json",
+    "GET /readyz",
+    "GET /v1/config/characters",
+    "GET /v1/config/characters/<character_id>",
+    "GET /v1/config/characters/<character_id>/card",
+    "GET /v1/models",
+    "GET /v1/models/<character_id>",
+    "POST /v1/auth/dev-token",
+    "POST /v1/auth/login",
+}
+UNCOUNTED = {one for one in OPEN_TO_ANYBODY if not one.split()[1].startswith("/v1/")}
+REPEATABLE_WITHOUT_KEY = {
+    "POST /v1/auth/login",  # signing in twice is signing in
+    "POST /v1/auth/dev-token",  # belongs to nobody yet
+    "DELETE /v1/auth/me",  # its keys are erased with the account
+}
+
+
+@pytest.fixture(scope="module")
+def app() -> HttpApp:
+    settings, metrics = Settings(stack="memory"), Metrics()
+    adapters = build_adapters(settings, metrics.model_outcome)
+    made = make_app(settings, build_use_cases(settings, adapters), adapters, metrics)
+    assert isinstance(made, HttpApp)
+    return made
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def test_nothing_is_served_but_what_is_declared(app: HttpApp) -> None:
+    served = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert served == {named(route) for route in app.routes}
+    assert len(served) == len(app.routes) > 40
+
+
+def test_no_two_routes_have_one_name(app: HttpApp) -> None:
+    names = [route.name for route in app.routes]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_only_a_short_list_is_open_to_anybody(app: HttpApp) -> None:
+    is_open = {Access.PUBLIC, Access.OPTIONAL}
+    assert {named(one) for one in app.routes if one.access in is_open} == OPEN_TO_ANYBODY
+
+
+def test_administration_is_for_administrators_and_strictly_counted(app: HttpApp) -> None:
+    for route in app.routes:
+        is_administration = route.path.startswith("/v1/admin/")
+        assert (route.access is Access.ADMIN) == is_administration, named(route)
+        assert (route.rate is Rate.STRICT) == is_administration, named(route)
+
+
+def test_money_asks_whether_the_account_stands_now(app: HttpApp) -> None:
+    money = {
+        named(route): route.access
+        for route in app.routes
+        if route.path.startswith(("/v1/wallet/", "/v1/market/")) and "pricing" not in route.path
+    }
+    assert set(money.values()) == {Access.FRESH}
+
+
+def test_all_but_probes_and_pages_is_counted(app: HttpApp) -> None:
+    assert {named(one) for one in app.routes if one.rate is Rate.NONE} == UNCOUNTED
+
+
+def test_every_change_takes_an_idempotency_key(app: HttpApp) -> None:
+    for route in app.routes:
+        takes_none = route.is_reading or named(route) in REPEATABLE_WITHOUT_KEY
+        assert (route.keys is Keys.NONE) == takes_none, named(route)
+
+
+def test_a_grant_demands_one(app: HttpApp) -> None:
+    required = {named(route) for route in app.routes if route.keys is Keys.REQUIRED}
+    assert required == {"POST /v1/admin/users/<user_id>/credits"}
+
+
+def test_every_route_of_the_contract_is_documented(app: HttpApp) -> None:
+    hidden = {named(route) for route in app.routes if not route.is_documented}
+    assert not any(one.split()[1].startswith("/v1/") for one in hidden)
+
+
+def test_no_body_or_query_names_the_user(app: HttpApp) -> None:
+    """Who calls is the token's subject; only administrators say who is meant, in the path."""
+    naming = {
+        named(route)
+        for route in app.routes
+        for type_ in (route.body, route.query)
+        if type_ is not None and {"user_id", "subject"} & set(type_.__struct_fields__)
+    }
+    assert naming == {"POST /v1/auth/dev-token"}

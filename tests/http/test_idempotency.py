@@ -1,0 +1,166 @@
+"""The same key and body: the same answer and one effect."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from application.ports.idempotency_store import Claim
+from domain.errors import Unavailable
+from entrypoints.http import idempotency
+from tests.http.api import FREE_CHARACTER, Api, Reply, until
+
+SESSIONS = "/v1/chat/sessions"
+
+
+async def begin(api: Api, key: str | None = "k", by: str = "ann", title: str = "One") -> Reply:
+    headers: Mapping[str, str] = {} if key is None else {"Idempotency-Key": key}
+    body = {"character_id": FREE_CHARACTER, "title": title}
+    return await api("POST", SESSIONS, by=by, body=body, headers=headers)
+
+
+async def count(api: Api, by: str = "ann") -> int:
+    return len((await api("GET", SESSIONS, by=by)).json["data"])
+
+
+async def test_a_repeat_gives_the_first_answer(api: Api) -> None:
+    first, second = await begin(api), await begin(api)
+    assert first.status == second.status == 201
+    assert first.body == second.body
+    assert await count(api) == 1
+
+
+async def test_twenty_at_once_have_one_effect(api: Api) -> None:
+    await api("GET", "/v1/auth/me")
+    replies = await asyncio.gather(*(begin(api) for _ in range(20)))
+    assert {reply.body for reply in replies} == {replies[0].body}
+    assert {reply.status for reply in replies} == {201}
+    assert await count(api) == 1
+
+
+async def test_another_body_under_the_same_key_is_refused(api: Api) -> None:
+    await begin(api)
+    reply = await begin(api, title="Two")
+    assert (reply.status, reply.error["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_another_route_under_the_same_key_is_refused(api: Api) -> None:
+    session = (await begin(api)).json["id"]
+    reply = await api("DELETE", f"{SESSIONS}/{session}", headers={"Idempotency-Key": "k"})
+    assert reply.status == 422
+    assert await count(api) == 1
+
+
+async def test_the_order_of_fields_makes_no_difference(api: Api) -> None:
+    await begin(api)
+    data = b'{ "title":"One",  "character_id":"' + FREE_CHARACTER.encode() + b'"}'
+    reply = await api("POST", SESSIONS, data=data, headers={"Idempotency-Key": "k"})
+    assert reply.status == 201
+    assert await count(api) == 1
+
+
+async def test_keys_belong_to_people(api: Api) -> None:
+    first, second = await begin(api), await begin(api, by="bob")
+    assert first.json["id"] != second.json["id"]
+    assert await count(api) == await count(api, by="bob") == 1
+
+
+async def test_an_answer_without_a_body_is_repeated_too(api: Api) -> None:
+    session = (await begin(api, key=None)).json["id"]
+    key = {"Idempotency-Key": "d"}
+    first = await api("DELETE", f"{SESSIONS}/{session}", headers=key)
+    second = await api("DELETE", f"{SESSIONS}/{session}", headers=key)
+    assert (first.status, second.status, second.body) == (204, 204, b"")
+    assert "content-type" not in second.headers
+
+
+async def test_a_refused_request_gives_its_key_back(api: Api) -> None:
+    assert (await begin(api, title="x" * 121)).status == 422
+    missing = {"character_id": "nobody", "title": "One"}
+    key = {"Idempotency-Key": "k"}
+    assert (await api("POST", SESSIONS, body=missing, headers=key)).status == 404
+    assert (await begin(api)).status == 201
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 256, "\x7f"])
+async def test_a_key_is_visible_ascii(api: Api, key: str) -> None:
+    reply = await begin(api, key=key)
+    assert (reply.status, reply.error["code"]) == (400, "invalid_request")
+    assert await count(api) == 0
+
+
+async def test_a_key_may_have_255_characters(api: Api) -> None:
+    assert (await begin(api, key="~" * 255)).status == 201
+
+
+async def test_who_waits_too_long_is_told_of_the_conflict(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> Claim:
+        return Claim(is_ours=False)
+
+    monkeypatch.setattr(api.adapters.idempotency, "claim", busy)
+    monkeypatch.setattr(idempotency, "_WAIT_SECONDS", 0.1)
+    reply = await begin(api)
+    assert (reply.status, reply.error["code"]) == (409, "conflict")
+
+
+async def test_a_key_that_cannot_be_given_back_hides_no_error(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(api.adapters.idempotency, "abandon", away)
+    body = {"character_id": "nobody"}
+    reply = await api("POST", SESSIONS, body=body, headers={"Idempotency-Key": "k"})
+    assert reply.status == 404
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+async def test_a_change_is_made_to_its_end_when_the_client_leaves(
+    api: Api, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    begun, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    add = api.adapters.sessions.add
+
+    async def slow(*given: Any) -> None:
+        begun.set()
+        await go_on.wait()
+        await add(*given)
+        ended.set()
+
+    monkeypatch.setattr(api.adapters.sessions, "add", slow)
+    asking = asyncio.create_task(begin(api, key=key))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    go_on.set()
+    await ended.wait()
+    assert await count(api) == 1
+    if key is not None:
+        assert (await begin(api, key=key)).status == 201
+        assert await count(api) == 1
+
+
+async def test_a_fault_after_the_client_has_left_is_logged(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def broken(*_: Any) -> None:
+        begun.set()
+        await go_on.wait()
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(api.adapters.sessions, "add", broken)
+    asking = asyncio.create_task(begin(api, key=None))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    go_on.set()
+    await until(lambda: "builtins.RuntimeError" in caplog.text)
+    assert "a defect" not in caplog.text.replace('"a defect"', "")

@@ -1,0 +1,344 @@
+"""A turn as a stream: its format, and that nothing is lost or told twice."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from attrs import frozen
+
+from adapters.in_memory.chat_model import Script
+from entrypoints.config import Settings
+from entrypoints.http.schemas.completions import ChatCompletionChunk
+from entrypoints.http.schemas.errors import ErrorAnswer
+from entrypoints.http.services import HttpSettings
+from tests.http.api import FREE_CHARACTER, Api, Reply, api_with, serving, until
+
+TEXT = "One two\nthree “four” \\ five 🐝 six."
+
+
+@frozen
+class Event:
+    id: str
+    data: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+
+def events_of(body: bytes) -> list[Event]:
+    """The events of a stream, comments left out; each block is an id and one line of data."""
+    events = []
+    blocks = body.decode().split("\n\n")
+    assert blocks.pop() == ""
+    for block in blocks:
+        if block.startswith(":"):
+            continue
+        name, data = block.split("\n")
+        assert name.startswith("id: ")
+        assert data.startswith("data: ")
+        events.append(Event(name[4:], data[6:]))
+    return events
+
+
+def text_of(events: list[Event]) -> str:
+    chunks = [event.json for event in events if event.data != "[DONE]"]
+    return "".join(
+        choice["delta"].get("content", "") for chunk in chunks for choice in chunk["choices"]
+    )
+
+
+async def stream(api: Api, **more: Any) -> tuple[Reply, list[Event]]:
+    reply = await api.say(stream=True, **more)
+    assert reply.status == 200, reply.body
+    return reply, events_of(reply.body)
+
+
+async def resume(api: Api, turn_id: str, last: str | None, by: str = "ann") -> list[Event]:
+    headers = {} if last is None else {"Last-Event-ID": last}
+    reply = await api("GET", f"/v1/chat/turns/{turn_id}/stream", headers=headers, by=by)
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "text/event-stream; charset=utf-8"
+    return events_of(reply.body)
+
+
+async def test_a_stream_is_openais_with_a_companion_first_and_last(api: Api) -> None:
+    api.model.script(Script(text=TEXT))
+    reply, events = await stream(api)
+    assert reply.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert reply.headers["cache-control"] == "no-cache"
+    assert reply.headers["x-accel-buffering"] == "no"
+    assert events[-1].data == "[DONE]"
+    chunks = [event.json for event in events[:-1]]
+    assert len({(chunk["id"], chunk["created"]) for chunk in chunks}) == 1
+    assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
+    assert {chunk["model"] for chunk in chunks} == {FREE_CHARACTER}
+    assert chunks[0]["choices"][0]["delta"] == {"role": "assistant", "content": ""}
+    assert [chunk["choices"][0]["finish_reason"] for chunk in chunks] == [
+        *[None] * (len(chunks) - 1),
+        "stop",
+    ]
+    assert [index for index, chunk in enumerate(chunks) if "companion" in chunk] == [
+        0,
+        len(chunks) - 1,
+    ]
+    assert chunks[0]["companion"]["receipt"] is None
+    assert chunks[-1]["companion"]["receipt"]["charged"] > 0
+    assert text_of(events) == TEXT
+    assert not any("usage" in chunk for chunk in chunks)
+
+
+async def test_usage_comes_when_it_is_asked_for(api: Api) -> None:
+    _, events = await stream(api, stream_options={"include_usage": True})
+    chunks = [event.json for event in events[:-1]]
+    assert chunks[-1]["choices"] == []
+    assert chunks[-1]["usage"]["total_tokens"] > 0
+    assert "companion" in chunks[-1]
+    assert {json.dumps(chunk["usage"]) for chunk in chunks[:-1]} == {"null"}
+
+
+async def test_each_chunk_is_what_the_document_says(api: Api) -> None:
+    _, events = await stream(api, stream_options={"include_usage": True})
+    for event in events[:-1]:
+        chunk = msgspec.json.decode(event.data, type=ChatCompletionChunk, strict=True)
+        assert event.json.keys() <= set(ChatCompletionChunk.__struct_fields__)
+        assert chunk.id.startswith("chatcmpl-turn_")
+
+
+async def test_each_event_has_an_id_of_its_own(api: Api) -> None:
+    _, events = await stream(api)
+    numbers = [int(event.id.split("-")[0]) for event in events]
+    assert numbers == list(range(1, len(events) + 1))
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["shared tail", "stored reply"])
+async def test_a_stream_resumes_behind_each_event_without_gap_or_repeat(
+    api: Api, *, is_kept: bool
+) -> None:
+    api.model.script(Script(text=TEXT))
+    _, events = await stream(api, stream_options={"include_usage": True})
+    turn_id = events[0].json["companion"]["turn_id"]
+    if not is_kept:
+        await api.adapters.stream.forget(await api.user_id(), [turn_id])
+    for seen in range(len(events) + 1):
+        last = events[seen - 1].id if seen else None
+        rest = await resume(api, turn_id, last)
+        whole = events[:seen] + rest
+        assert text_of(whole) == TEXT
+        kinds = [kind_of(event) for event in whole]
+        assert [kind for kind in kinds if kind != "delta"] == ["start", "finish", "usage", "done"]
+        assert kinds.index("finish") > max(
+            index for index, kind in enumerate(kinds) if kind in {"start", "delta"}
+        )
+        if is_kept:
+            assert whole == events
+
+
+def kind_of(event: Event) -> str:
+    if event.data == "[DONE]":
+        return "done"
+    chunk = event.json
+    if not chunk["choices"]:
+        return "usage"
+    if chunk["choices"][0]["finish_reason"]:
+        return "finish"
+    return "start" if "role" in chunk["choices"][0]["delta"] else "delta"
+
+
+async def test_the_position_may_stand_in_the_query(api: Api) -> None:
+    _, events = await stream(api)
+    turn_id = events[0].json["companion"]["turn_id"]
+    path = f"/v1/chat/turns/{turn_id}/stream?last_event_id={events[1].id}"
+    assert events_of((await api("GET", path)).body) == events[2:]
+    headers = {"Last-Event-ID": events[2].id}
+    assert events_of((await api("GET", path, headers=headers)).body) == events[3:]
+
+
+@pytest.mark.parametrize("last", ["x", "5", "1-", "-1-0", "1-0-start", "1-0-finish-", "9" * 30])
+async def test_a_position_that_cannot_be_is_refused(api: Api, last: str) -> None:
+    _, events = await stream(api)
+    turn_id = events[0].json["companion"]["turn_id"]
+    path = f"/v1/chat/turns/{turn_id}/stream"
+    for reply in (
+        await api("GET", path, headers={"Last-Event-ID": last}),
+        await api("GET", f"{path}?last_event_id={last}"),
+    ):
+        assert (reply.status, reply.error["code"]) == (400, "invalid_request")
+
+
+async def test_a_failure_in_the_middle_is_the_last_event(api: Api) -> None:
+    api.model.script(Script(text="one two three", fail_after=2))
+    reply, events = await stream(api)
+    assert text_of(events[:-1]) == "one two"
+    error = msgspec.json.decode(events[-1].data, type=ErrorAnswer).error
+    assert error.code == "model_unavailable"
+    assert error.type == "api_error"
+    assert error.request_id == reply.headers["x-request-id"]
+    assert b"[DONE]" not in reply.body
+    turn_id = events[0].json["companion"]["turn_id"]
+    again = await resume(api, turn_id, events[1].id)
+    assert [event.id for event in again] == [event.id for event in events[2:]]
+    assert await resume(api, turn_id, events[-1].id) == []
+    stored = (await api("GET", f"/v1/chat/turns/{turn_id}")).json
+    assert (stored["status"], stored["message"]["status"]) == ("failed", "incomplete")
+    assert stored["message"]["receipt"]["charged"] == 0
+
+
+async def test_too_many_streams_at_once_are_refused(api: Api) -> None:
+    await api.grant(10_000)
+    api.model.script(*[Script(text="one two", stall_after=1)] * 2)
+    running = [asyncio.create_task(api.say(stream=True)) for _ in range(2)]
+    await until(lambda: len(api.model.requests) == 2)
+    third = await api.say(stream=True)
+    assert (third.status, third.error["code"]) == (429, "rate_limited")
+    assert int(third.headers["retry-after"]) >= 1
+    assert not third.headers["ratelimit"].startswith('"default";r=0;')
+    api.model.release()
+    assert {reply.status for reply in await asyncio.gather(*running)} == {200}
+
+
+async def test_following_that_fails_is_told_and_can_be_resumed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, events = await stream(api)
+    turn_id = events[0].json["companion"]["turn_id"]
+
+    async def broken(*_: object) -> object:
+        raise RuntimeError("a defect")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(api.adapters.stream, "read", broken)
+        told = await resume(api, turn_id, events[1].id)
+    assert [event.json["error"]["code"] for event in told] == ["internal"]
+    assert told[0].id == events[1].id.split("-finish")[0]
+    assert await resume(api, turn_id, told[0].id) == events[2:]
+
+
+# ------------------------------------------------------------------------------ on a real socket
+
+
+@asynccontextmanager
+async def listening(
+    api: Api, url: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> AsyncIterator[httpx.Response]:
+    body = {
+        "model": FREE_CHARACTER,
+        "messages": [{"role": "user", "content": "Tell me about the sea."}],
+        "stream": True,
+        **more,
+    }
+    sent = {"Authorization": f"Bearer {await api.token('ann')}", **(headers or {})}
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=20) as client,
+        client.stream("POST", "/v1/chat/completions", json=body, headers=sent) as response,
+    ):
+        yield response
+
+
+async def test_events_come_while_the_model_still_writes(api: Api, base_url: str) -> None:
+    api.model.script(Script(text="one two three", stall_after=1))
+    async with listening(api, base_url) as response:
+        body = b""
+        async for part in response.aiter_raw():
+            body += part
+            if b'"one"' in body:
+                api.model.release()
+        assert text_of(events_of(body)) == "one two three"
+
+
+async def test_a_client_that_leaves_loses_nothing(api: Api, base_url: str) -> None:
+    api.model.script(Script(text="one two three four", stall_after=2))
+    async with listening(api, base_url) as response:
+        seen = b""
+        async for part in response.aiter_raw():
+            seen += part
+            if b'" two"' in seen:
+                break
+    runner = api.use_cases.runner()
+    assert runner.in_flight == 1
+    first = events_of(seen)
+    turn_id = first[0].json["companion"]["turn_id"]
+    resuming = asyncio.create_task(resume(api, turn_id, first[-1].id))
+    await asyncio.sleep(0.05)
+    api.model.release()
+    assert text_of(first + await resuming) == "one two three four"
+    turn = (await api("GET", f"/v1/chat/turns/{turn_id}")).json
+    assert turn["message"]["content"] == "one two three four"
+    ledger = (await api("GET", "/v1/wallet/transactions")).json["data"]
+    assert [entry["kind"] for entry in ledger].count("charge") == 1
+
+
+async def test_a_running_reply_can_be_stopped(api: Api, base_url: str) -> None:
+    api.model.script(Script(text="one two three four", stall_after=2))
+    path = ""
+    running: dict[str, Any] = {}
+    stopped: dict[str, Any] = {}
+    async with listening(api, base_url) as response:
+        body = b""
+        async for part in response.aiter_raw():
+            body += part
+            if b'" two"' in body and not stopped:
+                turn_id = events_of(body)[0].json["companion"]["turn_id"]
+                path = f"/v1/chat/turns/{turn_id}"
+                running = (await api("GET", path)).json
+                stopped = (await api("POST", f"{path}/stop")).json
+    assert (running["status"], running["message"]) == ("running", None)
+    assert stopped["status"] == "stopped"
+    assert stopped["message"]["content"] == "one two"
+    assert stopped["message"]["status"] == "stopped"
+    assert stopped["message"]["receipt"]["charged"] > 0
+    assert events_of(body)[-1].data == "[DONE]"
+    assert (await api("POST", f"{path}/stop")).json == stopped
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_client_that_leaves_before_the_first_word_loses_nothing(
+    api: Api, base_url: str, *, stream: bool
+) -> None:
+    api.model.script(Script(text="one two", stall_after=0))
+    with pytest.raises(httpx.ReadTimeout):
+        async with httpx.AsyncClient(base_url=base_url, timeout=0.3) as client:
+            await client.post(
+                "/v1/chat/completions",
+                headers={"Authorization": f"Bearer {await api.token('ann')}"},
+                json={
+                    "model": FREE_CHARACTER,
+                    "messages": [{"role": "user", "content": "Hello."}],
+                    "stream": stream,
+                },
+            )
+    api.model.release()
+    await until(lambda: api.use_cases.runner().in_flight == 0)
+    session = (await api("GET", "/v1/chat/sessions")).json["data"][0]["id"]
+    messages = (await api("GET", f"/v1/chat/sessions/{session}/messages")).json["data"]
+    assert [one["content"] for one in messages] == ["one two", "Hello."]
+
+
+async def test_a_silent_stream_says_that_it_is_there() -> None:
+    async with api_with(Settings(), HttpSettings(ping_seconds=0.02)) as api:
+        api.model.script(Script(text="one two three", stall_after=1))
+        async with serving(api.app) as url, listening(api, url) as response:
+            body = b""
+            async for part in response.aiter_raw():
+                body += part
+                if body.count(b": ping\n\n") == 3:
+                    api.model.release()
+    assert body.count(b": ping\n\n") >= 3
+    assert text_of(events_of(body)) == "one two three"
+    numbers = [int(event.id.split("-")[0]) for event in events_of(body)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_stream_outlives_the_frameworks_own_limit(api: Api, base_url: str) -> None:
+    api.app.config["RESPONSE_TIMEOUT"] = 0.05
+    api.model.script(Script(text="one two", stall_after=1))
+    async with listening(api, base_url) as response:
+        releasing = asyncio.get_running_loop().call_later(0.2, api.model.release)
+        body = await response.aread()
+    releasing.cancel()
+    assert events_of(body)[-1].data == "[DONE]"
