@@ -80,7 +80,9 @@ async def attempt(person: Person, operation: Operation, path: str, **more: Any) 
 def with_ids(server: Product) -> list[Operation]:
     """The routes that take an id of something that is not for everybody."""
     found = [
-        one for one in operations(server.url) if one.variables and "character_id" not in one.variables
+        one
+        for one in operations(server.url)
+        if one.variables and "character_id" not in one.variables
     ]
     assert len(found) >= 12
     return found
@@ -109,9 +111,7 @@ async def test_u4_without_a_token_there_is_nothing(
         if operation.is_open:
             continue
         path = operation.at(character_id="mira", **belongings.ids)
-        answer = await world.http.request(
-            operation.method, server.url + path, json=operation.body
-        )
+        answer = await world.http.request(operation.method, server.url + path, json=operation.body)
         assert answer.status_code == 401, f"{operation}: {answer.text}"
 
 
