@@ -41,7 +41,10 @@ def _parameters(port: int) -> xllamacpp.CommonParams:
     parameters.reuse_port = True  # the parent keeps the port reserved, see model_server.py
     parameters.n_parallel = _SLOTS
     parameters.n_ctx = _SLOTS * _SLOT_TOKENS
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
+    # The threads of a generation wait for each other by spinning: with one for each core, any
+    # other work on the machine slows them fifteenfold. Reading a prompt does not mind.
+    parameters.cpuparams.n_threads = _threads(share=2)
+    parameters.cpuparams_batch.n_threads = _threads(share=1)
     parameters.warmup = True
     parameters.ui = False
     parameters.endpoint_slots = False  # it would show what people write
@@ -59,10 +62,9 @@ def _parameters(port: int) -> xllamacpp.CommonParams:
     return parameters
 
 
-def _threads() -> int:
-    """All of a small machine, at most half of a larger one: more than four gain nothing here."""
-    cores = os.cpu_count() or 1
-    return cores if cores <= 2 else min(4, cores // 2)  # noqa: PLR2004 - said above
+def _threads(share: int) -> int:
+    """One of ``share`` of the cores, from one to four: more gain nothing with so small a model."""
+    return max(1, min(4, (os.cpu_count() or 1) // share))
 
 
 def _model_file() -> Path:
