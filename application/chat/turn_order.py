@@ -16,7 +16,7 @@ class TurnLimits:
     """The bounds of a turn: tokens of prompt and reply, messages read, life of a hold."""
 
     context_tokens: int = 4_096
-    default_reply_tokens: int = 300
+    default_reply_tokens: int = 400
     max_reply_tokens: int = 2_048
     history_messages: int = 40
     hold_time: timedelta = timedelta(seconds=600)
