@@ -17,10 +17,11 @@ from application.ports.embedder import Embedder
 from entrypoints.config import Settings
 from entrypoints.container import Adapters
 
-_SUBJECTS = ("accounts", "characters", "chat", "memory", "operations", "streams", "wallet")
-_STEPS = [f"tests.features.steps.{subject}" for subject in _SUBJECTS]
-_SHARED = ["tests.features.books", "tests.features.steps.words"]
-for _module in (*_SHARED, *_STEPS):
+_STEPS = [
+    f"tests.features.steps.{path.stem}"
+    for path in sorted((Path(__file__).parent / "steps").glob("*.py"))
+]
+for _module in ("tests.features.books", *_STEPS):
     pytest.register_assert_rewrite(_module)
 
 from tests.features.books import check_books  # noqa: E402 - its assertions explain themselves
