@@ -16,20 +16,20 @@ MEGABYTE = 1024 * 1024
 DEEP = 100_000
 
 
-def _first_text(body: Mapping[str, object]) -> str:
-    return next(name for name, value in body.items() if isinstance(value, str))
+def _first_field(body: Mapping[str, object]) -> str:
+    return next((name for name, value in body.items() if isinstance(value, str)), next(iter(body)))
 
 
 def _with_raw(body: Mapping[str, object], raw: str) -> bytes:
-    """The body as JSON, with its first text replaced by raw JSON."""
-    marked = json.dumps({**body, _first_text(body): "@@@"})
+    """The body as JSON, with a field replaced by raw JSON."""
+    marked = json.dumps({**body, _first_field(body): "@@@"})
     return marked.replace('"@@@"', raw).encode()
 
 
 def _made(body: Mapping[str, object]) -> dict[str, tuple[bytes, str]]:
     """Bodies by what is wrong with them, each with its content type."""
     good = json.dumps(body).encode()
-    text = _first_text(body)
+    first = _first_field(body)
     return {
         "text/plain": (good, "text/plain"),
         "a form": (b"a=b", "application/x-www-form-urlencoded"),
@@ -63,8 +63,8 @@ def _made(body: Mapping[str, object]) -> dict[str, tuple[bytes, str]]:
         "nested 100,000 deep inside": (_with_raw(body, "[" * DEEP + "]" * DEEP), JSON),
         "objects 50,000 deep": (_with_raw(body, '{"a":' * 50_000 + "1" + "}" * 50_000), JSON),
         "a text of a megabyte": (_with_raw(body, f'"{"x" * MEGABYTE}"'), JSON),
-        "the text twice, then wrong": (
-            good[:-1] + f', {json.dumps(text)}: 1}}'.encode(),
+        "a field twice, then wrong": (
+            good[:-1] + f", {json.dumps(first)}: [1]}}".encode(),
             JSON,
         ),
     }
@@ -95,13 +95,12 @@ async def admin(world: World) -> Person:
 async def send(
     admin: Person, operation: Operation, content: bytes, kind: str | None
 ) -> httpx.Response:
-    ids = dict.fromkeys(operation.variables, "acceptance-admin")
+    # A body that is taken after all must not hit anybody.
+    ids = dict.fromkeys(operation.variables, "nobody")
     headers = {"Idempotency-Key": "one"} if operation.needs_key else {}
     if kind is not None:
         headers["Content-Type"] = kind
-    return await admin.call(
-        operation.method, operation.at(**ids), content=content, headers=headers
-    )
+    return await admin.call(operation.method, operation.at(**ids), content=content, headers=headers)
 
 
 def assert_refused(answer: httpx.Response, about: str) -> None:
@@ -124,6 +123,8 @@ async def test_b2_wrong_body_on_every_route(
         assert answer.status_code < 500, f"{operation}: {answer.text}"
         if wrong not in IGNORABLE or answer.is_error:
             assert_refused(answer, f"{operation.name} with {wrong}")
+        if wrong not in IGNORABLE:
+            assert answer.status_code in {400, 413, 422}, f"{operation}: {answer.text}"
     assert (await admin.call("GET", "/v1/auth/me")).is_success
 
 
@@ -198,7 +199,6 @@ async def test_b2_duplicate_keys_have_one_meaning(admin: Person, server: Product
         "/v1/admin/users/%0d%0aX-Injected:%20yes",
         "/v1/chat/sessions/x'%20OR%20'1'='1",
         "/v1/nothing",
-        "//v1/auth/me",
         "/V1/auth/me",
     ],
 )
