@@ -27,9 +27,7 @@ def clock() -> InMemoryClock:
 
 @pytest.fixture
 async def api(clock: InMemoryClock) -> Api:
-    settings = Settings(
-        stack="memory", rate_limit_per_user=PLENTY, rate_limit_per_address=PLENTY
-    )
+    settings = Settings(stack="memory", rate_limit_per_user=PLENTY, rate_limit_per_address=PLENTY)
     adapters = build_in_memory(clock)
     use_cases = build_use_cases(settings, adapters)
     await seed(use_cases)
@@ -71,9 +69,7 @@ async def test_m12_a_day_has_one_grant_however_often_it_is_looked_at(
     assert len(await grants(api)) == 1
 
 
-async def test_m12_days_missed_are_not_made_up_for(
-    api: Api, clock: InMemoryClock
-) -> None:
+async def test_m12_days_missed_are_not_made_up_for(api: Api, clock: InMemoryClock) -> None:
     await api.grant(50)
     for late in (timedelta(days=1, hours=11, minutes=59), timedelta(days=9), timedelta(days=400)):
         clock.advance(late)

@@ -195,9 +195,7 @@ async def test_l9_without_any_model_nothing_is_charged(world: World) -> None:
     await fails_free(person, "@@model_gone", 503, "model_unavailable")
 
 
-async def test_l9_an_error_that_echoes_the_key_is_redacted(
-    servers: Servers, world: World
-) -> None:
+async def test_l9_an_error_that_echoes_the_key_is_redacted(servers: Servers, world: World) -> None:
     person = await world.person()
     for stream in (False, True):
         answer = await person.say(f"@@echo_key {SECRET}", stream=stream)

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,8 +62,14 @@ def text_of(events: "list[Event]") -> str:
     return "".join(event.text for event in events)
 
 
-async def events_of(response: httpx.Response) -> AsyncIterator[Event]:
-    """The events as they come; comments are left out."""
+def events_of(response: httpx.Response) -> AsyncGenerator[Event, None]:
+    """The events as they come, without comments; asked again, it goes on where it was left."""
+    events: AsyncGenerator[Event, None]
+    events = response.extensions.setdefault("events", _events_of(response))
+    return events
+
+
+async def _events_of(response: httpx.Response) -> AsyncGenerator[Event, None]:
     event_id, data = "", []
     async for line in response.aiter_lines():
         if line.startswith("id: "):
@@ -130,7 +136,8 @@ class Person:
         url = (at or self.world.server).url + "/v1/chat/completions"
         body = self.words(text, {"stream": True, **more})
         async with self.world.http.stream("POST", url, json=body, headers=headers) as response:
-            yield response
+            async with aclosing(events_of(response)):
+                yield response
 
     async def stream(self, text: str = "Hello there!", **more: Any) -> list[Event]:
         """All events of a turn; fails when it is refused."""
