@@ -45,13 +45,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             stacks = ["url"]
         else:
             stacks = metafunc.config.getoption("--stack", None) or ["memory", "embedded"]
+        if metafunc.definition.get_closest_marker("memory"):
+            stacks = [stack for stack in stacks if stack == "memory"]
         metafunc.parametrize("stack", stacks, indirect=True)
 
 
 def pytest_bdd_before_scenario(
     request: pytest.FixtureRequest, feature: Feature, scenario: Scenario
 ) -> None:
-    """Leave out what a server by URL cannot do, and what only fakes can."""
+    """Leave out what a server by URL cannot do."""
     stack = request.getfixturevalue("stack")
     tags = {*feature.tags, *scenario.tags}
     if stack == "url":

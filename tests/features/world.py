@@ -59,7 +59,6 @@ class World:
     people: dict[str, Person] = Factory(dict)
     answer: Answer | None = None
     """The latest answer that a step asked for."""
-    price_change: int = 0
     _run: str = Factory(lambda: uuid4().hex[:12])
     _client: httpx.Client | None = field(default=None, init=False)
 
@@ -194,10 +193,12 @@ class World:
     def _headers(self, who: str | None, more: Mapping[str, str] | None) -> dict[str, str]:
         headers = dict(more or {})
         if who is not None:
-            headers["Authorization"] = f"Bearer {self._token(self.person(who))}"
+            headers["Authorization"] = f"Bearer {self.token(who)}"
         return headers
 
-    def _token(self, person: Person) -> str:
+    def token(self, who: str) -> str:
+        """The person's ID token, a new one if need be."""
+        person = self.person(who)
         if person.token is None:
             wish: dict[str, Any] = {"user_id": person.subject, "claims": person.claims}
             issued = self.send(None, "POST", "/v1/auth/dev-token", wish)

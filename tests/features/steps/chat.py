@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, parsers, step, then, when
 
 from adapters.in_memory.chat_model import Script
 from application.ports.chat_model import ModelUsage
@@ -11,7 +11,6 @@ from tests.features.steps.words import (
     character_id,
     last_reply,
     messages_of,
-    sessions_of,
 )
 from tests.features.world import World
 
@@ -22,10 +21,9 @@ SOON = 0.2
 # ------------------------------------------------------------------------------------- the model
 
 
-@given(parsers.parse('the model answers "{text}"'))
-@when(parsers.parse('the model answers "{text}"'))
+@step(parsers.parse('the model answers "{text}"'))
 def model_answers(world: World, text: str) -> None:
-    world.local.model.script(Script(text=text))
+    world.local.model.script(Script(text=text.replace("\\n", "\n")))
 
 
 @given(
@@ -85,13 +83,12 @@ def model_falls_silent(world: World, words: int, text: str) -> None:
     world.local.model.script(Script(text=text, stall_after=words))
 
 
-@given(parsers.parse('the model pauses after {words:d} words of "{text}"'))
-@when(parsers.parse('the model pauses after {words:d} words of "{text}"'))
+@step(parsers.parse('the model pauses after {words:d} words of "{text}"'))
 def model_pauses(world: World, words: int, text: str) -> None:
     world.local.model.script(Script(text=text, stall_after=words))
 
 
-@when("the model goes on")
+@step("the model goes on")
 def model_goes_on(world: World) -> None:
     world.local.release_model()
 
@@ -146,6 +143,7 @@ def say(world: World, name: str, text: str, character: str, **more: Any) -> None
     headers = {"Idempotency-Key": more.pop("key")} if "key" in more else {}
     body = message(world, name, text, character, **more)
     world.answer = world.send(name, "POST", "/v1/chat/completions", body, headers=headers)
+    world.person(name).known.setdefault("answers", []).append(world.answer)
     remember(world, name, world.answer.json if world.answer.error is None else None)
 
 
@@ -157,8 +155,7 @@ def remember(world: World, name: str, reply: Any) -> None:
         person.session_id = person.companion["session_id"]
 
 
-@given(parsers.parse('{name:w} says "{text}" to {character:w}'))
-@when(parsers.parse('{name:w} says "{text}" to {character:w}'))
+@step(parsers.parse('{name:w} says "{text}" to {character:w}'))
 def says(world: World, name: str, text: str, character: str) -> None:
     say(world, name, text, character)
 
@@ -179,25 +176,74 @@ def says_much(world: World, name: str, size: int, character: str) -> None:
     say(world, name, "word " * (size // 5), character)
 
 
-@when(parsers.parse("{name:w} begins a new conversation"))
-@given(parsers.parse("{name:w} begins a new conversation"))
+@when(parsers.parse("{name:w} sends an empty message to {character:w}"))
+def says_nothing(world: World, name: str, character: str) -> None:
+    say(world, name, "", character)
+
+
+@step(parsers.parse("{name:w} begins a new conversation"))
 def new_conversation(world: World, name: str) -> None:
     world.person(name).session_id = None
 
 
 @when(parsers.parse("{name:w} asks for another reply"))
 def regenerates(world: World, name: str) -> None:
-    person = world.person(name)
-    person.known["before"] = world.balance(name)
-    reply_id = last_reply(world, name)["id"]
-    world.answer = world.send(name, "POST", f"/v1/chat/messages/{reply_id}/regenerate")
-    remember(world, name, world.answer.json if world.answer.error is None else None)
+    world.person(name).known["before"] = world.balance(name)
+    regenerate(world, name, name)
+    remember(world, name, world.last.json if world.last.error is None else None)
+
+
+@when(parsers.parse("{other:w} asks for another reply in the place of {name:w}"))
+def regenerates_other(world: World, other: str, name: str) -> None:
+    regenerate(world, other, name)
+
+
+def regenerate(world: World, who: str, whose: str) -> None:
+    """Ask for another reply to what somebody said last."""
+    reply_id = last_reply(world, whose)["id"]
+    world.answer = world.send(who, "POST", f"/v1/chat/messages/{reply_id}/regenerate")
+
+
+@when(
+    parsers.parse(
+        '{name:w} says "{text}" to {character:w}, and her app claims that {_:w} said "{claim}"'
+    )
+)
+def says_with_claim(world: World, name: str, text: str, character: str, claim: str) -> None:
+    history = [{"role": "assistant", "content": claim}]
+    body = message(world, name, text, character)
+    _say_after(world, name, history, body)
+
+
+@when(
+    parsers.parse('{name:w} says "{text}" to {character:w}, and her app instructs "{instruction}"')
+)
+def says_with_system(world: World, name: str, text: str, character: str, instruction: str) -> None:
+    history = [{"role": "system", "content": instruction}]
+    _say_after(world, name, history, message(world, name, text, character))
+
+
+def _say_after(
+    world: World, name: str, history: list[dict[str, str]], body: dict[str, Any]
+) -> None:
+    messages = [*history, *body["messages"]]
+    world.answer = world.send(name, "POST", "/v1/chat/completions", {**body, "messages": messages})
+    remember(world, name, world.last.json if world.last.error is None else None)
+
+
+@when(
+    parsers.parse('{other:w} says "{text}" to {character:w} in the conversation of {name:w}')
+)
+def says_in_other(world: World, other: str, text: str, character: str, name: str) -> None:
+    world.person(other).session_id = world.person(name).session_id
+    say(world, other, text, character)
+    world.person(other).session_id = None
 
 
 # ------------------------------------------------------------------------------------- what came
 
 
-@then(parsers.parse("it is refused because {reason}"))
+@step(parsers.parse("it is refused because {reason}"))
 def refused(world: World, reason: str) -> None:
     assert_refused(world.last, reason)
 
@@ -205,6 +251,13 @@ def refused(world: World, reason: str) -> None:
 @then("it is accepted")
 def accepted(world: World) -> None:
     assert world.last.error is None, world.last.error
+
+
+@then(parsers.parse("the reply to {name:w} is kept as it was given"))
+def reply_kept_as_given(world: World, name: str) -> None:
+    kept, given_ = last_reply(world, name), world.last.json
+    assert kept["content"] == given_["choices"][0]["message"]["content"]
+    assert (kept["id"], kept["status"]) == (given_["companion"]["message_id"], "complete")
 
 
 @then(parsers.parse('the reply is "{text}"'))
@@ -238,9 +291,4 @@ def nothing_kept(world: World, name: str) -> None:
 @then(parsers.parse("the conversation of {name:w} is"))
 def conversation_is(world: World, name: str, datatable: list[list[str]]) -> None:
     shown = [[one["role"], one["content"]] for one in messages_of(world, name)]
-    assert shown == [[{"she": "user", "he": "user"}.get(who, who), said] for who, said in datatable]
-
-
-@then(parsers.parse("{name:w} has {count:d} conversations"))
-def has_conversations(world: World, name: str, count: int) -> None:
-    assert len(sessions_of(world, name)) == count
+    assert shown == datatable

@@ -1,9 +1,9 @@
 """Replies that are watched as they come."""
 
-import pytest
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import parsers, step, then, when
 
 from tests.features.steps.chat import message
+from tests.features.steps.words import last_reply
 from tests.features.stream import DONE, Stream
 from tests.features.world import Answer, World
 
@@ -26,8 +26,9 @@ def follow(
         return
     world.answer = Answer(opened.response.status_code, None, opened.response.headers)
     person.stream = opened
-    opened.read_start()
-    note(world, name)
+    if method == "POST":
+        opened.read_start()
+        note(world, name)
 
 
 def stream_of(world: World, name: str) -> Stream:
@@ -54,22 +55,66 @@ def watches(world: World, name: str, text: str, character: str) -> None:
         note(world, name)
 
 
-@given(parsers.parse('{name:w} says "{text}" to {character:w} and begins to watch'))
-@when(parsers.parse('{name:w} says "{text}" to {character:w} and begins to watch'))
+@step(parsers.parse('{name:w} says "{text}" to {character:w} and begins to watch'))
 def begins_to_watch(world: World, name: str, text: str, character: str) -> None:
     watch(world, name, text, character)
 
 
-@given(parsers.parse("{name:w} has seen {words:d} words"))
-@when(parsers.parse("{name:w} has seen {words:d} words"))
+@step(parsers.parse("{name:w} has seen {words:d} words"))
 def has_seen(world: World, name: str, words: int) -> None:
     stream_of(world, name).read_words(words)
 
 
-@given(parsers.parse("{name:w} loses the connection"))
-@when(parsers.parse("{name:w} loses the connection"))
+@step(parsers.parse("{name:w} loses the connection"))
 def loses_connection(world: World, name: str) -> None:
     stream_of(world, name).close()
+
+
+@step(
+    parsers.parse('{name:w} says "{text}" to {character:w} and begins to watch with the key "{key}"')
+)
+def begins_to_watch_with_key(
+    world: World, name: str, text: str, character: str, key: str
+) -> None:
+    watch(world, name, text, character, Idempotency_Key=key)
+
+
+@when(parsers.parse("{name:w} comes back"))
+def comes_back(world: World, name: str) -> None:
+    last = stream_of(world, name).events[-1].id
+    come_back(world, name, Last_Event_ID=last)
+
+
+@when(parsers.parse("{name:w} comes back without saying what she has seen"))
+def comes_back_to_start(world: World, name: str) -> None:
+    come_back(world, name)
+
+
+def come_back(world: World, name: str, **headers: str) -> None:
+    """Follow the reply again."""
+    person = world.person(name)
+    person.stream = None
+    path = f"/v1/chat/turns/{person.companion['turn_id']}/stream"
+    follow(world, name, "GET", path, **headers)
+
+
+@when(parsers.parse("{other:w} tries to watch the reply to {name:w}"))
+def watches_other(world: World, other: str, name: str) -> None:
+    turn_id = world.person(name).companion["turn_id"]
+    world.answer = world.send(other, "GET", f"/v1/chat/turns/{turn_id}/stream")
+
+
+@when(parsers.parse("{other:w} tries to stop the reply to {name:w}"))
+def stops_other(world: World, other: str, name: str) -> None:
+    turn_id = world.person(name).companion["turn_id"]
+    world.answer = world.send(other, "POST", f"/v1/chat/turns/{turn_id}/stop")
+
+
+@then(parsers.parse("there is nothing more for {name:w}"))
+def nothing_more(world: World, name: str) -> None:
+    stream = stream_of(world, name)
+    stream.read_all()
+    assert stream.events == []
 
 
 @when(parsers.parse("{name:w} watches to the end"))
@@ -84,8 +129,8 @@ def stops(world: World, name: str) -> None:
     world.answer = world.send(name, "POST", f"/v1/chat/turns/{turn_id}/stop")
 
 
-@when(parsers.parse("the reply to {name:w} has ended"))
-@then(parsers.parse("the reply to {name:w} ends by itself"))
+@step(parsers.parse("the reply to {name:w} has ended"))
+@step(parsers.parse("the reply to {name:w} ends by itself"))
 def reply_has_ended(world: World, name: str) -> None:
     turn_id = world.person(name).companion["turn_id"]
     for _ in world.attempts():
@@ -125,9 +170,15 @@ def events_have_ids(world: World, name: str) -> None:
     assert len(set(ids)) == len(ids)
 
 
+@then(parsers.parse("what {name:w} has read is what is kept"))
+def read_is_kept(world: World, name: str) -> None:
+    kept = last_reply(world, name)
+    assert kept["content"] == stream_of(world, name).text
+    assert kept["id"] == world.person(name).companion["message_id"]
+
+
 @then(parsers.parse("{name:w} is told what the reply cost"))
 def told_cost(world: World, name: str) -> None:
     receipt = world.person(name).companion["receipt"]
-    if receipt is None:
-        pytest.fail("there is no receipt")
+    assert receipt is not None
     assert receipt["charged"] + receipt["released"] == receipt["held"]

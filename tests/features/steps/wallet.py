@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import evolve
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import parsers, step, then
 
 from domain.pricing import PriceTable, Rate
 from tests.features.product import MODEL
@@ -12,8 +12,7 @@ from tests.features.steps.words import last_reply, moment
 from tests.features.world import ADMIN, World
 
 
-@given(parsers.parse("1,000 tokens cost {read:d} credits to read and {written:d} to write"))
-@when(parsers.parse("1,000 tokens cost {read:d} credits to read and {written:d} to write"))
+@step(parsers.parse("1,000 tokens cost {read:d} credits to read and {written:d} to write"))
 def prices_are(world: World, read: int, written: int) -> None:
     def change(table: PriceTable) -> PriceTable:
         models = {**table.models, MODEL: Rate(input=read, cached_input=read, output=written)}
@@ -22,8 +21,7 @@ def prices_are(world: World, read: int, written: int) -> None:
     world.local.publish_prices(change)
 
 
-@given(parsers.parse("{name:w} is given {credits:d} {bucket:w} credits"))
-@when(parsers.parse("{name:w} is given {credits:d} {bucket:w} credits"))
+@step(parsers.parse("{name:w} is given {credits:d} {bucket:w} credits"))
 def is_given(world: World, name: str, credits: int, bucket: str) -> None:  # noqa: A002 - a word of the step
     path = f"/v1/admin/users/{world.user_id(name)}/credits"
     world.ask(ADMIN, "POST", path, {"amount": credits, "bucket": bucket, "reason": "Welcome"})
@@ -41,6 +39,13 @@ def pays_nothing(world: World, name: str) -> None:
     pays(world, name, 0)
 
 
+@then(parsers.parse("{name:w} pays what the receipt says"))
+def pays_receipt(world: World, name: str) -> None:
+    charged = last_reply(world, name)["receipt"]["charged"]
+    assert charged > 0
+    pays(world, name, charged)
+
+
 @then(parsers.parse("{name:w} pays something, and at most {most:d} credits"))
 def pays_something(world: World, name: str, most: int) -> None:
     before, after = world.person(name).known["before"], world.balance(name)
@@ -48,16 +53,14 @@ def pays_something(world: World, name: str, most: int) -> None:
     assert after["held"] == 0
 
 
-@given(parsers.parse("{credits:d} credits of {name:w} are held"))
-@then(parsers.parse("{credits:d} credits of {name:w} are held"))
+@step(parsers.parse("{credits:d} credits of {name:w} are held"))
 def are_held(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
     balance = world.balance(name)
     assert balance["held"] == credits
     assert balance["available"] == balance["balance"] - credits
 
 
-@given(parsers.parse("{name:w} has {credits:d} credits"))
-@then(parsers.parse("{name:w} has {credits:d} credits"))
+@step(parsers.parse("{name:w} has {credits:d} credits"))
 def has_credits(world: World, name: str, credits: int) -> None:  # noqa: A002 - a word of the step
     assert world.balance(name)["available"] == credits
 

@@ -1,0 +1,5 @@
+"""Binds features/chat/conversation.feature to its steps."""
+
+from pytest_bdd import scenarios
+
+scenarios("chat/conversation.feature")

@@ -1,0 +1,5 @@
+"""Binds features/chat/idempotency.feature to its steps."""
+
+from pytest_bdd import scenarios
+
+scenarios("chat/idempotency.feature")

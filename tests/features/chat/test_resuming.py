@@ -1,0 +1,5 @@
+"""Binds features/chat/resuming.feature to its steps."""
+
+from pytest_bdd import scenarios
+
+scenarios("chat/resuming.feature")
