@@ -13,7 +13,7 @@ _LOCK = 7_205_759_403
 
 def _connect() -> psycopg.Connection[tuple[object, ...]]:
     # libpq reads the URL itself, so every form that it knows works, sockets included.
-    return psycopg.connect(context.config.attributes["url"])
+    return psycopg.connect(context.config.attributes["url"], connect_timeout=10)
 
 
 def _run() -> None:

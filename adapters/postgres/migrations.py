@@ -13,6 +13,8 @@ from attrs import frozen
 
 import migrations
 
+_CONNECT_SECONDS = 10
+
 
 @frozen
 class Migration:
@@ -46,7 +48,7 @@ def status(url: str) -> tuple[Migration, ...]:
 
 
 def _current(url: str) -> str | None:
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS) as connection:
         exists = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone()
         if exists != (True,):
             return None

@@ -12,6 +12,7 @@ from adapters.postgres.connection import PostgresPool
 from application.ports.turn_store import IdempotencyKey, TurnQuery
 from domain.chat import TurnStatus
 from domain.errors import AlreadyRecorded, Conflict, IdempotencyKeyReused, Unavailable
+from domain.holds import hold
 from domain.memory import Embedding
 from tests.adapters.postgres.conftest import Superuser, stores_over, until
 from tests.contracts.builders import (
@@ -24,6 +25,8 @@ from tests.contracts.builders import (
     new_id,
 )
 from tests.contracts.stores import Stores
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 async def test_turns_opened_at_once_hold_what_there_is_and_no_more(stores: Stores) -> None:
@@ -81,6 +84,37 @@ async def test_a_lapsed_turn_closed_twenty_times_at_once_has_one_reply(stores: S
     assert reply.content == f"reply {answers.index(True)}"
 
 
+async def test_a_closed_turn_moves_no_more_money(stores: Stores) -> None:
+    user = await stores.sign_up(credits=50)
+    opening = await stores.open(user, await stores.begin_session(user))
+    await stores.close(opening, charge=0, text=None, status=TurnStatus.FAILED)
+    wallet = await stores.wallets.get(user.id)
+    again = hold(wallet, turn_id=opening.turn.id, amount=10, now=NOW, expires_at=at(600))
+    assert await stores.wallets.save(again)
+    with pytest.raises(AlreadyRecorded):
+        await stores.turns.close(make_closing(opening, again.saved(), text=None))
+    assert await stores.wallets.get(user.id) == again.saved()
+    assert (await stores.turns.get(user.id, opening.turn.id)).status is TurnStatus.FAILED
+
+
+async def test_a_turn_without_money_or_text_is_closed_once_too(
+    stores: Stores, superuser: Superuser, postgres_url: str
+) -> None:
+    user = await stores.sign_up(credits=50)
+    opening = await stores.open(user, await stores.begin_session(user))
+    outcomes = (TurnStatus.COMPLETED, TurnStatus.FAILED, TurnStatus.STOPPED)
+    closings = [make_closing(opening, None, text=None, status=status) for status in outcomes]
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SELECT FROM sessions FOR UPDATE")
+        closing = [asyncio.ensure_future(stores.turns.close(one)) for one in closings]
+        await until(lambda: superuser.execute(WAITING).fetchone() == (len(closings),))
+        other.commit()
+        answers = await asyncio.gather(*closing, return_exceptions=True)
+    assert answers.count(True) == 1
+    assert sum(isinstance(answer, AlreadyRecorded) for answer in answers) == len(closings) - 1
+    assert await stores.turns.get(user.id, opening.turn.id) == closings[answers.index(True)].turn
+
+
 async def test_a_wallet_that_somebody_has_locked_makes_it_unavailable(
     stores: Stores, postgres_url: str
 ) -> None:
@@ -116,6 +150,34 @@ async def test_a_session_deleted_while_its_turn_is_closed_leaves_only_money(
     assert (await stores.wallets.get(user.id)).balance == 970
     assert await stores.memories.list(user.id, character_id=None, limit=9, before=None) == []
     assert await stores.wallets.audit() == []
+
+
+BEGIN_A_TURN = """
+INSERT INTO turns (user_id, id, session_id, character_id, user_message_id, message_id, status,
+    created_at, held, price_version, stream, include_usage, memory_ids)
+SELECT user_id, 'turn_late', id, character_id, 'msg_1', 'msg_2', 'failed', now(), 0, 1, false,
+    false, '[]'
+FROM sessions"""
+
+
+@pytest.mark.parametrize("what", ["session", "account"])
+async def test_a_turn_that_begins_meanwhile_is_deleted_and_named(
+    stores: Stores, superuser: Superuser, postgres_url: str, what: str
+) -> None:
+    """So that what is kept of it elsewhere can be deleted as well."""
+    user = await stores.sign_up(credits=50)
+    session = await stores.begin_session(user)
+    with psycopg.connect(postgres_url) as other:
+        other.execute(BEGIN_A_TURN)
+        if what == "session":
+            work = stores.sessions.delete(user.id, session.id)
+        else:
+            work = stores.accounts.erase(evolve(user, subject=None, erased_at=NOW))
+        deleting = asyncio.ensure_future(work)
+        await until(lambda: superuser.execute(WAITING).fetchone() != (0,))
+        other.commit()
+        assert list(await deleting) == ["turn_late"]
+    assert superuser.execute("SELECT count(*) FROM turns").fetchone() == (0,)
 
 
 async def test_a_key_of_another_request_begins_no_turn(stores: Stores) -> None:
