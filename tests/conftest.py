@@ -15,6 +15,25 @@ from adapters.local.postgres_server import EmbeddedPostgres
 from adapters.local.valkey_server import EmbeddedValkey
 from adapters.postgres import migrations
 
+# --------------------------------------------------------------------------------------- options
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For tests/features; they stand here because pytest must know them before it goes there."""
+    group = parser.getgroup("features")
+    group.addoption(
+        "--stack",
+        action="append",
+        choices=["memory", "embedded"],
+        help="what the features run on; both unless told otherwise",
+    )
+    group.addoption(
+        "--base-url",
+        metavar="URL",
+        help="run the features on this server, which must run in development",
+    )
+
+
 # -------------------------------------------------------------------------------- embedded parts
 
 

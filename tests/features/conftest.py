@@ -16,6 +16,8 @@ from application.ports.clock import Clock
 from application.ports.embedder import Embedder
 from entrypoints.config import Settings
 from entrypoints.container import Adapters
+from entrypoints.container.in_memory import build_in_memory
+from entrypoints.container.real import build_real
 
 _STEPS = [
     f"tests.features.steps.{path.stem}"
@@ -41,10 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stack" in metafunc.fixturenames:
-        if metafunc.config.getoption("--base-url", None):
+        if metafunc.config.getoption("--base-url"):
             stacks = ["url"]
         else:
-            stacks = metafunc.config.getoption("--stack", None) or ["memory", "embedded"]
+            stacks = metafunc.config.getoption("--stack") or ["memory", "embedded"]
         if metafunc.definition.get_closest_marker("memory"):
             stacks = [stack for stack in stacks if stack == "memory"]
         metafunc.parametrize("stack", stacks, indirect=True)
@@ -68,9 +70,7 @@ def stack(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def world(
-    request: pytest.FixtureRequest, stack: str, identity_dir: Path
-) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, stack: str, identity_dir: Path) -> Iterator[World]:
     """The scenario's own world; its books are checked when it ends."""
     if stack == "url":
         made = World(RemoteProduct(request.config.getoption("--base-url")))
@@ -101,14 +101,10 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
 
 
 def _in_memory(_: Settings, clock: Clock) -> Adapters:
-    from entrypoints.container.in_memory import build_in_memory
-
     return build_in_memory(clock)
 
 
 def _real(settings: Settings, clock: Clock) -> Adapters:
-    from entrypoints.container.real import build_real
-
     adapters = build_real(settings, lambda _: None, clock)
     return evolve(adapters, embedder=_embedder(type(adapters.embedder)))
 

@@ -36,7 +36,7 @@ def signs_in_at_once(world: World, name: str, times: int) -> None:
 def one_account(world: World, name: str) -> None:
     told = world.person(name).known["sign-ins"]
     assert len({one["user"]["id"] for one in told}) == 1
-    assert [one["created"] for one in told].count(True) == 1  # noqa: FBT003 - what is counted
+    assert [one["created"] for one in told].count(True) == 1
 
 
 @then(parsers.parse("a new account is made for {name:w}"))

@@ -27,9 +27,7 @@ def model_answers(world: World, text: str) -> None:
 
 
 @given(
-    parsers.parse(
-        'the model answers "{text}", having read {read:d} tokens and written {written:d}'
-    )
+    parsers.parse('the model answers "{text}", having read {read:d} tokens and written {written:d}')
 )
 def model_answers_with_usage(world: World, text: str, read: int, written: int) -> None:
     world.local.model.script(Script(text=text, usage=ModelUsage(read, 0, written)))
@@ -231,9 +229,7 @@ def _say_after(
     remember(world, name, world.last.json if world.last.error is None else None)
 
 
-@when(
-    parsers.parse('{other:w} says "{text}" to {character:w} in the conversation of {name:w}')
-)
+@when(parsers.parse('{other:w} says "{text}" to {character:w} in the conversation of {name:w}'))
 def says_in_other(world: World, other: str, text: str, character: str, name: str) -> None:
     world.person(other).session_id = world.person(name).session_id
     say(world, other, text, character)

@@ -115,11 +115,11 @@ def says_with_key(world: World, name: str, text: str, character: str, key: str) 
 
 
 @when(
-    parsers.parse('{name:w} says "{text}" to {character:w} {times:d} times at once with the key "{key}"')
+    parsers.parse(
+        '{name:w} says "{text}" to {character:w} {times:d} times at once with the key "{key}"'
+    )
 )
-def says_at_once(
-    world: World, name: str, text: str, character: str, times: int, key: str
-) -> None:
+def says_at_once(world: World, name: str, text: str, character: str, times: int, key: str) -> None:
     body = message(world, name, text, character)
     headers = {"Idempotency-Key": key}
 

@@ -20,7 +20,7 @@ def _give(world: World, who: str, to: str, body: dict[str, Any], key: str | None
 
 @when(
     parsers.re(
-        r'the administrator gives (?P<name>\w+) (?P<amount>-?\d+) (?P<bucket>\w+) credits '
+        r"the administrator gives (?P<name>\w+) (?P<amount>-?\d+) (?P<bucket>\w+) credits "
         r'because "(?P<reason>[^"]*)"(?P<how> with the key "[^"]*"| without a key)?'
     )
 )
@@ -82,6 +82,8 @@ def latest_is_charge(world: World, name: str) -> None:
     assert latest["balance_after"] == told["balance"]
 
 
-@then(parsers.parse("the ledger of {name:w} is the same when it is read {limit:d} entries at a time"))
+@then(
+    parsers.parse("the ledger of {name:w} is the same when it is read {limit:d} entries at a time")
+)
 def same_in_pages(world: World, name: str, limit: int) -> None:
     assert ledger(world, name, limit) == ledger(world, name)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import httpx
-from pytest_bdd import given, parsers, step, then, when
+from pytest_bdd import parsers, step, then, when
 
 from tests.features.steps.words import moment
 from tests.features.world import ADMIN, Answer, World
@@ -77,7 +77,9 @@ def one_less(world: World) -> None:
 
 
 def _left(answer: Answer) -> int:
-    return int(re.search(r";r=(\d+)", answer.headers["ratelimit"])[1])
+    told = re.search(r";r=(\d+)", answer.headers["ratelimit"])
+    assert told is not None
+    return int(told[1])
 
 
 # ------------------------------------------------------------------------------------------ jobs

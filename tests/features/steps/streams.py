@@ -71,11 +71,11 @@ def loses_connection(world: World, name: str) -> None:
 
 
 @step(
-    parsers.parse('{name:w} says "{text}" to {character:w} and begins to watch with the key "{key}"')
+    parsers.parse(
+        '{name:w} says "{text}" to {character:w} and begins to watch with the key "{key}"'
+    )
 )
-def begins_to_watch_with_key(
-    world: World, name: str, text: str, character: str, key: str
-) -> None:
+def begins_to_watch_with_key(world: World, name: str, text: str, character: str, key: str) -> None:
     watch(world, name, text, character, Idempotency_Key=key)
 
 
