@@ -19,7 +19,7 @@ async def _tick(run_job: RunJob, name: str) -> None:
         _logger.exception("job failed", extra={"job": name})
         return
     if run is not None:
-        _logger.info("job done: %s: %s", name, run.outcome)
+        _logger.debug("job done: %s: %s", name, run.outcome)
 
 
 def make_scheduler(run_job: RunJob) -> AsyncIOScheduler:
