@@ -71,6 +71,7 @@ async def test_m12_a_day_has_one_grant_however_often_it_is_looked_at(
 
 async def test_m12_days_missed_are_not_made_up_for(api: Api, clock: InMemoryClock) -> None:
     await api.grant(50)
+    await look(api)
     for late in (timedelta(days=1, hours=11, minutes=59), timedelta(days=9), timedelta(days=400)):
         clock.advance(late)
         await refresh(api, clock)

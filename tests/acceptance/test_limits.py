@@ -37,7 +37,8 @@ def servers(stack: Stack) -> Servers:
         "RATE_LIMIT_PER_ADDRESS": f"{PER_ADDRESS}/hour",
     }
     far = {**limits, "REDIS_URL": network.url}
-    return Servers(*stack.serve_all({}, limits, far), network=network)
+    unlimited, near, far_one = stack.serve_all({}, limits, far)
+    return Servers(unlimited, near, far_one, network)
 
 
 @pytest.fixture(autouse=True)

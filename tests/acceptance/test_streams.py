@@ -268,7 +268,7 @@ async def slow_stream(person: Person, server: Product) -> tuple[socket.socket, s
     """A stream that nobody reads beyond its first bytes, by a client with little room."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.setblocking(False)
+    client.setblocking(False)  # noqa: FBT003 - the standard library's signature
     loop = asyncio.get_running_loop()
     await loop.sock_connect(client, ("127.0.0.1", server.port))
     body = httpx.Request(
