@@ -204,7 +204,8 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
 
 async def test_the_export_of_somebody_who_did_nothing_is_empty(stores: Stores) -> None:
     ann, bob = await stores.sign_up("ann"), await stores.sign_up("bob", credits=100)
-    await stores.say(bob, await stores.begin_session(bob))
+    _, reply = await stores.say(bob, await stores.begin_session(bob))
+    await stores.sessions.report(bob.id, reply.id, report_id="rep", reason="odd", now=NOW)
     await stores.remember(bob)
     document = await stores.accounts.export(ann.id)
     for part in ("sessions", "memories", "reports", "transactions"):

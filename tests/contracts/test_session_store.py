@@ -10,7 +10,9 @@ from tests.contracts.builders import (
     NOW,
     at,
     make_character,
+    make_closing,
     make_embedding,
+    make_memory,
     make_message,
     make_session,
 )
@@ -148,6 +150,36 @@ async def test_deleting_a_session_leaves_the_wallet_and_the_ledger(stores: Store
     await stores.sessions.delete(user.id, session.id)
     assert await stores.wallets.get(user.id) == wallet
     assert await stores.wallets.list_entries(user.id, limit=10, before=None) == entries
+
+
+async def test_a_session_deleted_beside_turns_that_end_leaves_no_words(stores: Stores) -> None:
+    user = await stores.sign_up(credits=1_000)
+    session = await stores.begin_session(user)
+    openings = [await stores.open(user, session, position=2 * n + 2) for n in range(8)]
+
+    async def close(number: int) -> None:
+        done = False
+        while not done:
+            closing = make_closing(
+                openings[number],
+                await stores.wallets.get(user.id),
+                position=2 * number + 3,
+                memory=make_memory(session_id=session.id),
+            )
+            done = await stores.turns.close(closing)
+
+    *_, deleted = await asyncio.gather(
+        *(close(number) for number in range(8)), stores.sessions.delete(user.id, session.id)
+    )
+    assert set(deleted) == {opening.turn.id for opening in openings}
+    for opening in openings:
+        for message_id in (opening.messages[0].id, opening.turn.message_id):
+            with pytest.raises(NotFound):
+                await stores.sessions.get_message(user.id, message_id)
+    assert await stores.memories.list(user.id, character_id=None, limit=10, before=None) == []
+    wallet = await stores.wallets.get(user.id)
+    assert (wallet.balance, wallet.held) == (1_000 - 8 * 3, 0)
+    assert await stores.wallets.audit() == []
 
 
 async def test_messages_are_newest_first_and_have_pages_without_gap(stores: Stores) -> None:

@@ -12,6 +12,8 @@ from tests.domain.wallet_pair import WalletPair
 IS_DEEP = settings.get_current_profile_name() == "deep"
 SEEDS, STEPS = (50, 10_000) if IS_DEEP else (4, 500)
 
+pytestmark = pytest.mark.timeout(1_800 if IS_DEEP else 120)
+
 INDEX = st.integers(0, 9)
 AMOUNT = st.integers(1, 30)
 DAY = 24 * 60
