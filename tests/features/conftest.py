@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from pytest_bdd.parser import Feature, Scenario
 
 from application.ports.clock import Clock
 from application.ports.embedder import Embedder
@@ -52,21 +51,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("stack", stacks, indirect=True)
 
 
-def pytest_bdd_before_scenario(
-    request: pytest.FixtureRequest, feature: Feature, scenario: Scenario
-) -> None:
-    """Leave out what a server by URL cannot do."""
-    stack = request.getfixturevalue("stack")
-    tags = {*feature.tags, *scenario.tags}
-    if stack == "url":
-        for tag in sorted(tags & _IN_THIS_PROCESS.keys()):
-            pytest.skip(f"@{tag} {_IN_THIS_PROCESS[tag]}")
-
-
 @pytest.fixture
 def stack(request: pytest.FixtureRequest) -> str:
     """What stands behind the scenario: ``memory``, ``embedded`` or ``url``."""
-    return str(request.param)
+    stack = str(request.param)
+    for tag, reason in _IN_THIS_PROCESS.items():
+        if stack == "url" and request.node.get_closest_marker(tag):
+            pytest.skip(f"@{tag} {reason}")
+    return stack
 
 
 @pytest.fixture(autouse=True)
