@@ -168,10 +168,11 @@ async def test_a_session_deleted_beside_turns_that_end_leaves_no_words(stores: S
             )
             done = await stores.turns.close(closing)
 
-    *_, deleted = await asyncio.gather(
-        *(close(number) for number in range(8)), stores.sessions.delete(user.id, session.id)
-    )
-    assert set(deleted) == {opening.turn.id for opening in openings}
+    async with asyncio.TaskGroup() as group:
+        for number in range(8):
+            group.create_task(close(number))
+        deletion = group.create_task(stores.sessions.delete(user.id, session.id))
+    assert set(deletion.result()) == {opening.turn.id for opening in openings}
     for opening in openings:
         for message_id in (opening.messages[0].id, opening.turn.message_id):
             with pytest.raises(NotFound):
