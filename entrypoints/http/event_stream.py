@@ -19,7 +19,6 @@ from application.chat.turn_follower import StreamPosition, TurnFeed
 from application.ports.turn_stream import StreamEvent
 from domain.chat import Turn
 from domain.errors import DomainError
-from entrypoints.http.answers import Answer
 from entrypoints.http.errors import INTERNAL_ERROR, ToldError, log_fault
 from entrypoints.http.request import HttpResponse
 from entrypoints.http.schemas.chat import EVENT_ID
@@ -28,8 +27,6 @@ EVENT_STREAM: Final = "text/event-stream"
 PING: Final = b": ping\n\n"
 _TYPE = f"{EVENT_STREAM}; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-NOTHING_MORE: Final = Answer(b"", headers=_HEADERS, content_type=_TYPE)
-"""The stream behind its last event."""
 _ID = re.compile(EVENT_ID)
 _ORDER = {"start": 0, "delta": 0, "finish": 1, "usage": 2, "done": 3, "error": 3}
 _encode = msgspec.json.Encoder().encode
@@ -51,11 +48,6 @@ class EventId:
 
     position: StreamPosition
     kind: str = "start"
-
-    @property
-    def is_end(self) -> bool:
-        """Whether there is nothing behind it."""
-        return _ORDER[self.kind] == _ORDER["done"]
 
     def hides(self, event: StreamEvent) -> bool:
         """Whether the client has seen this one too, under whatever number."""

@@ -1,7 +1,5 @@
 """Who comes in: authentication first, then the rate limit, for every route alike."""
 
-from typing import Final
-
 from application.accounts.authenticate import Authenticate, AuthenticateCommand
 from application.accounts.callers import Caller
 from application.operations.limit_request import LimitRequest, LimitRequestCommand
@@ -10,8 +8,8 @@ from domain.errors import AccountSuspended, Forbidden, RateLimited, Unauthentica
 from entrypoints.http.errors import outcome_of
 from entrypoints.http.request import HttpRequest, HttpResponse
 from entrypoints.http.routing import Access, Rate
+from entrypoints.http.schemas.accounts import MAX_TOKEN_CHARACTERS
 
-MAX_TOKEN_CHARACTERS: Final = 8_192
 _FRESH = frozenset({Access.FRESH, Access.ADMIN})
 
 

@@ -10,7 +10,7 @@ from domain.errors import (
     TierRequired,
 )
 from entrypoints.http.answers import Answer, answer
-from entrypoints.http.event_stream import NOTHING_MORE, parse_event_id
+from entrypoints.http.event_stream import parse_event_id
 from entrypoints.http.idempotency import request_key
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.reply import begin_reply, event_stream
@@ -96,14 +96,11 @@ async def get_turn(call: Reader, turn_id: str) -> Answer:
     events=ChatCompletionChunk,
     refuses=(NotFound,),
 )
-async def resume_stream(call: Call[None, chat.StreamQuery], turn_id: str) -> Answer | HttpResponse:
+async def resume_stream(call: Call[None, chat.StreamQuery], turn_id: str) -> HttpResponse:
     """Follow a turn again, behind the event with the id in `Last-Event-ID`: no gap, no repeat."""
     given = call.request.headers.get("Last-Event-ID", call.query.last_event_id)
     seen = parse_event_id(given)
     feed = await call.services.follow_turn(call.user.id, turn_id, seen.position)
-    if seen.is_end:
-        await feed.events.aclose()
-        return NOTHING_MORE
     return event_stream(call, feed, seen).response()
 
 

@@ -61,6 +61,11 @@ async def test_an_unknown_route_is_not_found(api: Api) -> None:
     assert (reply.status, reply.error["code"]) == (404, "not_found")
 
 
+async def test_no_route_is_answered_with_a_redirect(api: Api) -> None:
+    for path in ("/v1//models", "/v1/models/", "/v1/chat//sessions"):
+        assert (await api("GET", path)).status == 404
+
+
 async def test_a_wrong_method_is_told_the_right_ones(api: Api) -> None:
     reply = await api("DELETE", "/v1/models")
     assert (reply.status, reply.error["code"]) == (405, "invalid_request")

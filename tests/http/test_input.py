@@ -196,7 +196,13 @@ async def test_a_foreign_cursor_is_refused(api: Api, cursor: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["%00", "a%0Ab", "x" * 129])
-async def test_an_id_that_cannot_be_is_not_found(api: Api, name: str) -> None:
+async def test_an_id_that_cannot_be_is_not_looked_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(api.adapters.characters, "get", broken)
     reply = await api("GET", f"/v1/config/characters/{name}")
     assert (reply.status, reply.error["code"]) == (404, "not_found")
 

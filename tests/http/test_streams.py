@@ -2,69 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
 
-import httpx
 import msgspec
 import pytest
-from attrs import frozen
 
 from adapters.in_memory.chat_model import Script
-from entrypoints.config import Settings
 from entrypoints.http.schemas.completions import ChatCompletionChunk
 from entrypoints.http.schemas.errors import ErrorAnswer
-from entrypoints.http.services import HttpSettings
-from tests.http.api import FREE_CHARACTER, Api, Reply, api_with, serving, until
+from tests.http.api import FREE_CHARACTER, Api, until
+from tests.http.events import events_of, kind_of, resume, stream, text_of
 
 TEXT = "One two\nthree “four” \\ five 🐝 six."
-
-
-@frozen
-class Event:
-    id: str
-    data: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.data)
-
-
-def events_of(body: bytes) -> list[Event]:
-    """The events of a stream, comments left out; each block is an id and one line of data."""
-    events = []
-    blocks = body.decode().split("\n\n")
-    assert blocks.pop() == ""
-    for block in blocks:
-        if block.startswith(":"):
-            continue
-        name, data = block.split("\n")
-        assert name.startswith("id: ")
-        assert data.startswith("data: ")
-        events.append(Event(name[4:], data[6:]))
-    return events
-
-
-def text_of(events: list[Event]) -> str:
-    chunks = [event.json for event in events if event.data != "[DONE]"]
-    return "".join(
-        choice["delta"].get("content", "") for chunk in chunks for choice in chunk["choices"]
-    )
-
-
-async def stream(api: Api, **more: Any) -> tuple[Reply, list[Event]]:
-    reply = await api.say(stream=True, **more)
-    assert reply.status == 200, reply.body
-    return reply, events_of(reply.body)
-
-
-async def resume(api: Api, turn_id: str, last: str | None, by: str = "ann") -> list[Event]:
-    headers = {} if last is None else {"Last-Event-ID": last}
-    reply = await api("GET", f"/v1/chat/turns/{turn_id}/stream", headers=headers, by=by)
-    assert reply.status == 200
-    assert reply.headers["content-type"] == "text/event-stream; charset=utf-8"
-    return events_of(reply.body)
 
 
 async def test_a_stream_is_openais_with_a_companion_first_and_last(api: Api) -> None:
@@ -139,17 +87,6 @@ async def test_a_stream_resumes_behind_each_event_without_gap_or_repeat(
             assert whole == events
 
 
-def kind_of(event: Event) -> str:
-    if event.data == "[DONE]":
-        return "done"
-    chunk = event.json
-    if not chunk["choices"]:
-        return "usage"
-    if chunk["choices"][0]["finish_reason"]:
-        return "finish"
-    return "start" if "role" in chunk["choices"][0]["delta"] else "delta"
-
-
 async def test_the_position_may_stand_in_the_query(api: Api) -> None:
     _, events = await stream(api)
     turn_id = events[0].json["companion"]["turn_id"]
@@ -217,128 +154,3 @@ async def test_following_that_fails_is_told_and_can_be_resumed(
     assert [event.json["error"]["code"] for event in told] == ["internal"]
     assert told[0].id == events[1].id.split("-finish")[0]
     assert await resume(api, turn_id, told[0].id) == events[2:]
-
-
-# ------------------------------------------------------------------------------ on a real socket
-
-
-@asynccontextmanager
-async def listening(
-    api: Api, url: str, headers: Mapping[str, str] | None = None, **more: Any
-) -> AsyncIterator[httpx.Response]:
-    body = {
-        "model": FREE_CHARACTER,
-        "messages": [{"role": "user", "content": "Tell me about the sea."}],
-        "stream": True,
-        **more,
-    }
-    sent = {"Authorization": f"Bearer {await api.token('ann')}", **(headers or {})}
-    async with (
-        httpx.AsyncClient(base_url=url, timeout=20) as client,
-        client.stream("POST", "/v1/chat/completions", json=body, headers=sent) as response,
-    ):
-        yield response
-
-
-async def test_events_come_while_the_model_still_writes(api: Api, base_url: str) -> None:
-    api.model.script(Script(text="one two three", stall_after=1))
-    async with listening(api, base_url) as response:
-        body = b""
-        async for part in response.aiter_raw():
-            body += part
-            if b'"one"' in body:
-                api.model.release()
-        assert text_of(events_of(body)) == "one two three"
-
-
-async def test_a_client_that_leaves_loses_nothing(api: Api, base_url: str) -> None:
-    api.model.script(Script(text="one two three four", stall_after=2))
-    async with listening(api, base_url) as response:
-        seen = b""
-        async for part in response.aiter_raw():
-            seen += part
-            if b'" two"' in seen:
-                break
-    runner = api.use_cases.runner()
-    assert runner.in_flight == 1
-    first = events_of(seen)
-    turn_id = first[0].json["companion"]["turn_id"]
-    resuming = asyncio.create_task(resume(api, turn_id, first[-1].id))
-    await asyncio.sleep(0.05)
-    api.model.release()
-    assert text_of(first + await resuming) == "one two three four"
-    turn = (await api("GET", f"/v1/chat/turns/{turn_id}")).json
-    assert turn["message"]["content"] == "one two three four"
-    ledger = (await api("GET", "/v1/wallet/transactions")).json["data"]
-    assert [entry["kind"] for entry in ledger].count("charge") == 1
-
-
-async def test_a_running_reply_can_be_stopped(api: Api, base_url: str) -> None:
-    api.model.script(Script(text="one two three four", stall_after=2))
-    path = ""
-    running: dict[str, Any] = {}
-    stopped: dict[str, Any] = {}
-    async with listening(api, base_url) as response:
-        body = b""
-        async for part in response.aiter_raw():
-            body += part
-            if b'" two"' in body and not stopped:
-                turn_id = events_of(body)[0].json["companion"]["turn_id"]
-                path = f"/v1/chat/turns/{turn_id}"
-                running = (await api("GET", path)).json
-                stopped = (await api("POST", f"{path}/stop")).json
-    assert (running["status"], running["message"]) == ("running", None)
-    assert stopped["status"] == "stopped"
-    assert stopped["message"]["content"] == "one two"
-    assert stopped["message"]["status"] == "stopped"
-    assert stopped["message"]["receipt"]["charged"] > 0
-    assert events_of(body)[-1].data == "[DONE]"
-    assert (await api("POST", f"{path}/stop")).json == stopped
-
-
-@pytest.mark.parametrize("stream", [True, False])
-async def test_a_client_that_leaves_before_the_first_word_loses_nothing(
-    api: Api, base_url: str, *, stream: bool
-) -> None:
-    api.model.script(Script(text="one two", stall_after=0))
-    with pytest.raises(httpx.ReadTimeout):
-        async with httpx.AsyncClient(base_url=base_url, timeout=0.3) as client:
-            await client.post(
-                "/v1/chat/completions",
-                headers={"Authorization": f"Bearer {await api.token('ann')}"},
-                json={
-                    "model": FREE_CHARACTER,
-                    "messages": [{"role": "user", "content": "Hello."}],
-                    "stream": stream,
-                },
-            )
-    api.model.release()
-    await until(lambda: api.use_cases.runner().in_flight == 0)
-    session = (await api("GET", "/v1/chat/sessions")).json["data"][0]["id"]
-    messages = (await api("GET", f"/v1/chat/sessions/{session}/messages")).json["data"]
-    assert [one["content"] for one in messages] == ["one two", "Hello."]
-
-
-async def test_a_silent_stream_says_that_it_is_there() -> None:
-    async with api_with(Settings(), HttpSettings(ping_seconds=0.02)) as api:
-        api.model.script(Script(text="one two three", stall_after=1))
-        async with serving(api.app) as url, listening(api, url) as response:
-            body = b""
-            async for part in response.aiter_raw():
-                body += part
-                if body.count(b": ping\n\n") == 3:
-                    api.model.release()
-    assert body.count(b": ping\n\n") >= 3
-    assert text_of(events_of(body)) == "one two three"
-    numbers = [int(event.id.split("-")[0]) for event in events_of(body)]
-    assert numbers == list(range(1, len(numbers) + 1))
-
-
-async def test_a_stream_outlives_the_frameworks_own_limit(api: Api, base_url: str) -> None:
-    api.app.config["RESPONSE_TIMEOUT"] = 0.05
-    api.model.script(Script(text="one two", stall_after=1))
-    async with listening(api, base_url) as response:
-        releasing = asyncio.get_running_loop().call_later(0.2, api.model.release)
-        body = await response.aread()
-    releasing.cancel()
-    assert events_of(body)[-1].data == "[DONE]"

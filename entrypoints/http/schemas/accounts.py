@@ -9,9 +9,9 @@ from application.accounts.manage_user import ManageUserCommand
 from application.accounts.update_profile import MAX_NAME_CHARACTERS
 from domain import accounts
 from domain.accounts import AgeBand, Tier
-from entrypoints.http.guard import MAX_TOKEN_CHARACTERS
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
+MAX_TOKEN_CHARACTERS = 8_192
 MAX_REASON = 500
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2.")]
 
