@@ -18,7 +18,7 @@ _LARGE = 4_000  # characters, which take some 2 ms: more would hold up the event
 class WordLlamaEmbedder:
     """The mean of the vectors of a text's tokens: fast, small, and without a network.
 
-    Loads at the first use, or before by ``load``; 0.3 s and 50 MB of memory. A text
+    Loads at the first use, or before by ``load``; 0.3 s and 35 MB of memory. A text
     without a token gets one fixed vector. Raises ``EmbeddedPartError`` when it is not installed.
     """
 

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGKILL
 
 from attrs import Factory, define, field
 
@@ -19,7 +19,7 @@ from adapters.local.logs import last_words, open_log
 from adapters.local.ports import LOOPBACK
 
 _PROGRAM = Path(__file__).with_name("model_server_process.py")
-_ENDING: Ending = ((SIGTERM, 3), (SIGKILL, 5))
+_ENDING: Ending = ((SIGKILL, 10),)  # it has nothing to put in order
 _RESTARTS = 3  # in a row, each sooner than _HEALTHY_SECONDS after its start
 _HEALTHY_SECONDS = 60
 _PAUSE = 0.2  # seconds before the first restart; twice that before the second, and so on

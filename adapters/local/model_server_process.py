@@ -1,8 +1,9 @@
 """The local language model as a program of its own: ``model_server_process.py PORT``.
 
 A process apart, so that the model's memory and a crash in its native code stay out of ours. It
-prints one line once it answers on the loopback port, and ends on SIGTERM. Run as a file, it
-imports nothing of the project.
+prints one line once it answers on the loopback port, and ends on any signal, at once: an orderly
+end would destroy the server, which was seen to hang. Run as a file, it imports nothing of the
+project.
 """
 
 import importlib.util
@@ -20,8 +21,7 @@ _SLOT_TOKENS = 6144  # a prompt of 4096 tokens and a reply of 1024, with room fo
 
 
 def main(port: int) -> None:
-    """Serve OpenAI's API until told to stop."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    """Serve OpenAI's API until a signal ends the process."""
     # Native code may print: only our own line goes where the parent reads.
     announce = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -45,7 +45,9 @@ def _parameters(port: int) -> xllamacpp.CommonParams:
     # other work on the machine slows them fifteenfold. Reading a prompt does not mind.
     parameters.cpuparams.n_threads = _threads(share=2)
     parameters.cpuparams_batch.n_threads = _threads(share=1)
-    parameters.warmup = True
+    # Each would double the time of a start: a first run for nothing, and a look at free memory.
+    parameters.warmup = False
+    parameters.fit_params = False
     parameters.ui = False
     parameters.endpoint_slots = False  # it would show what people write
     parameters.verbosity = 1  # errors only: the rest could hold what people write

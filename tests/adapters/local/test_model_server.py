@@ -145,6 +145,16 @@ def test_stop_ends_it_and_may_be_called_at_any_time(data_dir: Path) -> None:
         _ = server.base_url
 
 
+def test_its_process_ends_at_once_when_asked_to(data_dir: Path) -> None:
+    server = EmbeddedModelServer(data_dir)
+    server.start()
+    server.wait_ready()
+    pid = model_pid(port_of(server.base_url))
+    os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: is_gone(pid), 5)
+    server.stop()
+
+
 @pytest.fixture
 def program(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program that runs instead of the model."""
