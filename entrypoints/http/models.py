@@ -16,10 +16,10 @@ async def list_models(call: Reader) -> Answer:
     cursor: str | None = None
     while True:
         page = await call.services.list_characters(limit=MAX_PAGE, cursor=cursor)
-        models += [Model(character.id) for character in page.items]
+        models += [Model(id=character.id) for character in page.items]
         cursor = page.next_cursor
         if cursor is None:
-            return answer(ModelList(models))
+            return answer(ModelList(data=models))
 
 
 @routes.add(
@@ -32,4 +32,4 @@ async def list_models(call: Reader) -> Answer:
 )
 async def get_model(call: Reader, character_id: str) -> Answer:
     """One character, as an OpenAI model."""
-    return answer(Model((await call.services.get_character(character_id)).id))
+    return answer(Model(id=(await call.services.get_character(character_id)).id))

@@ -18,23 +18,23 @@ from entrypoints.http.schemas.completions import Reply
 from entrypoints.http.unbroken import unbroken
 
 
-class _Choice(Struct, frozen=True):
-    message: Reply
-    finish_reason: str
+class _Choice(Struct, frozen=True, kw_only=True):
     index: Literal[0] = 0
+    message: Reply
     logprobs: None = None
+    finish_reason: str
 
 
-class _Completion(Struct, frozen=True):
+class _Completion(Struct, frozen=True, kw_only=True):
     """``ChatCompletion`` with what the turn has encoded already."""
 
     id: str
+    object: Literal["chat.completion"] = "chat.completion"
     created: int
     model: str
     choices: tuple[_Choice]
     usage: Raw
     companion: Raw
-    object: Literal["chat.completion"] = "chat.completion"
 
 
 async def begin_reply(
@@ -94,11 +94,12 @@ async def _whole(feed: TurnFeed, request_id: str) -> Answer:
 
 def _completion(feed: TurnFeed, text: str, ending: Ending) -> _Completion:
     turn = feed.turn
+    reply = Reply("assistant", text, None)
     return _Completion(
         id=f"chatcmpl-{turn.id}",
         created=int(turn.created_at.timestamp()),
         model=turn.character_id,
-        choices=(_Choice(Reply("assistant", text, None), ending.finish_reason),),
+        choices=(_Choice(message=reply, finish_reason=ending.finish_reason),),
         usage=ending.usage,
         companion=ending.companion,
     )

@@ -54,17 +54,17 @@ class Card(Struct, frozen=True):
     data: dict[str, Any]
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, kw_only=True):
     """A character, as OpenAI lists a model."""
 
     id: str
+    object: Literal["model"] = "model"
     created: int = 0
     owned_by: str = "companion"
-    object: Literal["model"] = "model"
 
 
-class ModelList(Struct, frozen=True):
+class ModelList(Struct, frozen=True, kw_only=True):
     """All characters."""
 
-    data: list[Model]
     object: Literal["list"] = "list"
+    data: list[Model]
