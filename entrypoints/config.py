@@ -109,8 +109,20 @@ class Settings:
         return self.redis_url is None and not self.is_memory
 
     def with_local_model(self, base_url: str) -> "Settings":
-        """The settings that make the Grok adapter talk to the local model server."""
-        return evolve(self, xai_api_key="local", xai_base_url=base_url, xai_models=(LOCAL_MODEL,))
+        """The settings that make the Grok adapter talk to the local model server.
+
+        On a busy machine that model takes a while to read a long prompt, so unless somebody chose
+        a deadline for its first word, it gets the whole turn.
+        """
+        default = Settings().turn_first_token_seconds
+        patience = self.turn_first_token_seconds
+        return evolve(
+            self,
+            xai_api_key="local",
+            xai_base_url=base_url,
+            xai_models=(LOCAL_MODEL,),
+            turn_first_token_seconds=(self.turn_total_seconds if patience == default else patience),
+        )
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

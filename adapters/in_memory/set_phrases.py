@@ -52,7 +52,8 @@ def reply_in_set_phrases(messages: Sequence[PromptMessage]) -> str:
     if quote:
         phrases = _ASKED if quote.endswith("?") else _TAKEN_UP
         sentences.append(phrases[chance % len(phrases)].replace("{said}", quote))
-    memories = _MEMORY.findall(system.partition(_MEMORIES_HEADING)[2])
+    told = "\n".join(one.content for one in messages if one.role == "system")
+    memories = _MEMORY.findall(told.partition(_MEMORIES_HEADING)[2])
     if memories:
         sentences.append(_RECALLED.replace("{memory}", _as_sentence(memories[0])))
     sentences.append(_ONWARD[chance // 7 % len(_ONWARD)])

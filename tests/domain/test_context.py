@@ -60,16 +60,15 @@ def built(
     )
 
 
-def test_a_prompt_is_persona_then_memories_then_conversation_then_message() -> None:
+def test_a_prompt_is_persona_then_conversation_then_memories_then_message() -> None:
     context = built(memories=("I like tea", "I have a dog"), history=("Hi", "Hello Ann"))
     assert context.messages == (
-        PromptMessage(
-            "system",
-            "Luna listens to Ann.\n\n"
-            "What Ann told you in earlier conversations:\n- I like tea\n- I have a dog",
-        ),
+        PromptMessage("system", "Luna listens to Ann."),
         PromptMessage("user", "Hi"),
         PromptMessage("assistant", "Hello Ann"),
+        PromptMessage(
+            "system", "What Ann told you in earlier conversations:\n- I like tea\n- I have a dog"
+        ),
         PromptMessage("user", "And you?"),
     )
     assert [memory.text for memory in context.memories] == ["I like tea", "I have a dog"]
@@ -83,7 +82,7 @@ def test_macros_in_what_people_say_stay_as_they_are() -> None:
     context = built("{{char}}?", memories=("{{user}}",), history=("{{char}}",))
     assert context.messages[-1].content == "{{char}}?"
     assert context.messages[1].content == "{{char}}"
-    assert context.messages[0].content.endswith("- {{user}}")
+    assert context.messages[2].content.endswith("- {{user}}")
 
 
 @given(
@@ -120,7 +119,7 @@ def test_a_prompt_is_never_above_the_budget_and_wastes_none_of_it(
     assert size == context.tokens <= budget
     assert context.messages[0].role == "system"
     assert context.messages[-1] == PromptMessage("user", message)
-    recent = [one.content for one in context.messages[1:-1]]
+    recent = [one.content for one in context.messages[1:-1] if one.role != "system"]
     assert recent == list(history)[len(history) - len(recent) :]
     if len(recent) < len(history):
         next_older = history[len(history) - len(recent) - 1]
@@ -142,7 +141,7 @@ def test_memories_take_a_bounded_part(memories: tuple[str, ...]) -> None:
 def test_the_conversation_makes_room_before_the_memories_do() -> None:
     memories, history = ("tea " * 30, "dog " * 30), ("old " * 60, "new " * 60)
     sizes = [
-        (len(context.memories), len(context.messages) - 2)
+        (len(context.memories), sum(one.role != "system" for one in context.messages) - 1)
         for budget in (1_000, 250, 150, 100, 60)
         for context in [built(memories=memories, history=history, budget=budget)]
     ]
