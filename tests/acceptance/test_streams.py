@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Servers:
 
 @pytest.fixture(scope="module", autouse=True)
 def servers(stack: Stack) -> Servers:
-    plenty = {"MAX_STREAMS_PER_USER": "100000"}
+    plenty = {"MAX_STREAMS_PER_USER": "100000", "TURN_IDLE_SECONDS": "300"}
     return Servers(*stack.serve_all(plenty, {**plenty, "DATABASE_POOL_SIZE": "2"}))
 
 
@@ -264,9 +265,8 @@ async def test_no_connection_is_held_while_the_model_is_silent(
     assert {answer.status_code for answer in await asyncio.gather(*turns)} == {200}
 
 
-async def slow_stream(person: Person, server: Product) -> tuple[socket.socket, str]:
-    """A stream that nobody reads beyond its first bytes, by a client with little room."""
-    client = socket.socket()
+async def slow_stream(client: socket.socket, person: Person, server: Product) -> str:
+    """Begin a stream with little room for what comes, and read its first bytes only."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.setblocking(False)  # noqa: FBT003 - the standard library's signature
     loop = asyncio.get_running_loop()
@@ -284,16 +284,35 @@ async def slow_stream(person: Person, server: Product) -> tuple[socket.socket, s
     )
     head = ""
     while "turn_id" not in head:
-        head += (await loop.sock_recv(client, 512)).decode()
-    return client, head
-
-
-async def rest_of(client: socket.socket, head: str) -> str:
-    loop = asyncio.get_running_loop()
-    with client:
-        while piece := await loop.sock_recv(client, 65536):
-            head += piece.decode()
+        piece = await loop.sock_recv(client, 512)
+        assert piece, head
+        head += piece.decode()
     return head
+
+
+async def rest_of(client: socket.socket) -> str:
+    loop = asyncio.get_running_loop()
+    text = ""
+    while piece := await loop.sock_recv(client, 65536):
+        text += piece.decode()
+    return text
+
+
+@pytest.fixture
+def sockets() -> Iterator[list[socket.socket]]:
+    """Whatever is put into it is closed at the end."""
+    opened: list[socket.socket] = []
+    yield opened
+    for one in opened:
+        one.close()
+
+
+async def seconds_of(person: Person, server: Product) -> float:
+    """How long an ordinary request takes."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    await person.get("/v1/chat/sessions", at=server, timeout=90)
+    return loop.time() - start
 
 
 def resident_megabytes(server: Product) -> float:
@@ -308,34 +327,48 @@ def resident_megabytes(server: Product) -> float:
     [(200, 20), pytest.param(1_000, 100, marks=[pytest.mark.crash, pytest.mark.timeout(600)])],
 )
 async def test_s4_many_streams_and_slow_readers(
-    servers: Servers, world: World, streams: int, slow: int
+    servers: Servers,
+    world: World,
+    model: Model,
+    sockets: list[socket.socket],
+    streams: int,
+    slow: int,
 ) -> None:
     crowd = [await world.person(available=15_000) for _ in range(20)]
     other = await world.person()
+    await other.stream(at=servers.one)  # loads what the first turn loads
     before = resident_megabytes(servers.one)
-    lazy = await asyncio.gather(*(slow_stream(crowd[n % 20], servers.one) for n in range(slow)))
-    turns = [
-        asyncio.create_task(
-            crowd[n % 20].stream("@@tokens count=20 delay=0.1", at=servers.one, timeout=300)
-        )
-        for n in range(streams)
-    ]
-    loop = asyncio.get_running_loop()
-    took: list[float] = []
-    most = before
+    sockets += [socket.socket() for _ in range(slow)]
+    heads = await asyncio.gather(
+        *(slow_stream(one, crowd[n % 20], servers.one) for n, one in enumerate(sockets))
+    )
+    begun = asyncio.Semaphore(0)
+
+    async def follow(person: Person) -> list[Event]:
+        async with person.streaming("@@stall after=3", at=servers.one, timeout=300) as response:
+            seen = await read_until_words(response, 3)
+            begun.release()
+            return seen + [event async for event in events_of(response)]
+
+    turns = [asyncio.create_task(follow(crowd[n % 20])) for n in range(streams)]
+    async with asyncio.timeout(240):
+        for _ in turns:
+            await begun.acquire()
+    most = resident_megabytes(servers.one)
+    took = [await seconds_of(other, servers.one) for _ in range(40)]
+    model.release()
     while not all(turn.done() for turn in turns):
-        start = loop.time()
-        await other.get("/v1/chat/sessions", at=servers.one)
-        took.append(loop.time() - start)
+        took.append(await seconds_of(other, servers.one))
         most = max(most, resident_megabytes(servers.one))
         await asyncio.sleep(0.05)
     for events in await asyncio.gather(*turns):
-        assert text_of(events) == words(20)
+        assert text_of(events) == "Hello there, it is good to see you."
         assert events[-1].is_done
     # The machine may be busy with something else: this only finds a server that is stuck.
     assert sorted(took)[int(len(took) * 0.9)] < 5
     assert most - before < 50 + streams * 0.2
-    for text in await asyncio.gather(*(rest_of(*one) for one in lazy)):
+    for head, rest in zip(heads, await asyncio.gather(*map(rest_of, sockets)), strict=True):
+        text = head + rest
         assert text.count('"content":" w') == 398
         assert "data: [DONE]" in text
 

@@ -118,12 +118,18 @@ class Person:
         *,
         at: Product | None = None,
         key: str | None = None,
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - httpx's own, for each read
         **more: Any,
     ) -> httpx.Response:
         """A turn that is answered whole."""
-        headers = {"Idempotency-Key": key} if key else None
-        body = self.words(text, more)
-        return await self.call("POST", "/v1/chat/completions", at=at, headers=headers, json=body)
+        return await self.call(
+            "POST",
+            "/v1/chat/completions",
+            at=at,
+            headers={"Idempotency-Key": key} if key else None,
+            json=self.words(text, more),
+            timeout=timeout,
+        )
 
     @asynccontextmanager
     async def streaming(
@@ -132,6 +138,7 @@ class Person:
         *,
         at: Product | None = None,
         key: str | None = None,
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - httpx's own, for each read
         **more: Any,
     ) -> AsyncIterator[httpx.Response]:
         """A turn as a stream, to be read with ``events_of``; leaving the block hangs up."""
@@ -141,7 +148,9 @@ class Person:
         url = (at or self.world.server).url + "/v1/chat/completions"
         body = self.words(text, {"stream": True, **more})
         async with (
-            self.world.http.stream("POST", url, json=body, headers=headers) as response,
+            self.world.http.stream(
+                "POST", url, json=body, headers=headers, timeout=timeout
+            ) as response,
             aclosing(events_of(response)),
         ):
             yield response
