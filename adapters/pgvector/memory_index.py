@@ -4,11 +4,11 @@ The search is exact: an index-only scan over the memories of one user and one ch
 few, finds them all, in less time than an approximate index takes to lose some.
 """
 
-import struct
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
+from pgvector import HalfVector
 from psycopg.errors import ForeignKeyViolation
 
 from domain.errors import NotFound
@@ -190,9 +190,8 @@ class PgvectorMemoryIndex:
 
 
 def _half_vector(embedding: Embedding) -> memoryview:
-    """The vector in pgvector's binary form: its length, two unused bytes, half floats."""
-    length = len(embedding.vector)
-    return memoryview(struct.pack(f">HH{length}e", length, 0, *embedding.vector))
+    """The vector in the binary form that a parameter of type ``halfvec`` takes."""
+    return memoryview(HalfVector(list(embedding.vector)).to_binary())
 
 
 def _only(rows: Rows) -> Memory:

@@ -5,10 +5,10 @@ which is the cheapest way there is in Python. Each constant here is the SQL expr
 document, over a table with the alias that stands beside it; below are the matching decoders.
 """
 
-import struct
 from typing import Any
 
 import msgspec
+from pgvector import HalfVector
 
 from adapters.postgres.statement import storable
 from application.ports.job_runs import JobRun
@@ -115,7 +115,6 @@ strings = msgspec.json.Decoder(tuple[str, ...]).decode
 decode: Any = msgspec.json.decode
 
 _encode = msgspec.json.Encoder().encode
-_HALF_VECTOR = struct.Struct(">HH256e")
 _DIMENSIONS = 256
 
 
@@ -155,7 +154,7 @@ def half_vector(embedding: Embedding | None) -> memoryview | None:
     """
     if embedding is None or len(embedding.vector) != _DIMENSIONS:
         return None
-    return memoryview(_HALF_VECTOR.pack(_DIMENSIONS, 0, *embedding.vector))
+    return memoryview(HalfVector(list(embedding.vector)).to_binary())
 
 
 def present(column: bytes | None) -> bytes:

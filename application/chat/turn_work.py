@@ -98,8 +98,8 @@ class TurnWork:
             return _failed(live, ModelUnavailable("The model could not answer."))
         finally:
             live.end_generation()
-        if finished is None:
-            return _failed(live, ModelUnavailable("The model broke off."))
+        if finished is None or not live.text:
+            return _failed(live, ModelUnavailable("The model said nothing to its end."))
         return _completed(live, context, finished)
 
     async def _search(self, order: TurnOrder, embedding: Embedding | None) -> Sequence[Memory]:
