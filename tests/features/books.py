@@ -5,9 +5,8 @@ from typing import Any
 
 import httpx
 
-from tests.features.world import World
+from tests.features.world import ADMIN, World
 
-_AUDITOR = "the auditor"
 _NO_LONGER_ADMITTED = {
     httpx.codes.UNAUTHORIZED,  # erased, or signed out
     httpx.codes.FORBIDDEN,  # suspended
@@ -17,11 +16,10 @@ _NO_LONGER_ADMITTED = {
 
 def check_books(world: World) -> None:
     """The product's own audit finds nothing, and each wallet is what its ledger says."""
-    world.person(_AUDITOR).claims = {"admin": True}
-    audit = world.ask(_AUDITOR, "GET", "/v1/admin/invariants")
+    audit = world.ask(ADMIN, "GET", "/v1/admin/invariants")
     assert audit["ok"], audit["violations"]
     for name, person in list(world.people.items()):
-        if person.user_id is None or name == _AUDITOR:
+        if person.user_id is None or name == ADMIN:
             continue
         answer = world.send(name, "GET", "/v1/wallet/balance")
         if answer.status in _NO_LONGER_ADMITTED:

@@ -47,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         else:
             stacks = metafunc.config.getoption("--stack") or ["memory", "embedded"]
         if metafunc.definition.get_closest_marker("memory"):
-            stacks = [stack for stack in stacks if stack == "memory"]
+            stacks = [stack for stack in stacks if stack != "embedded"]
         metafunc.parametrize("stack", stacks, indirect=True)
 
 

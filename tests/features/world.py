@@ -17,6 +17,10 @@ ADMIN = "the administrator"
 _PATIENCE_SECONDS = 10.0
 _CONTEXT = ssl.create_default_context()
 """One for all clients: reading the certificates of the system takes its time."""
+_THIS_RUN = uuid4().hex[:12]
+_SCENARIOS_PER_ADMINISTRATOR = 8
+"""A server by URL takes few new accounts from one address, and few requests of one person."""
+_scenarios = count()
 _keys = count(1)
 
 
@@ -60,6 +64,9 @@ class World:
     answer: Answer | None = None
     """The latest answer that a step asked for."""
     _run: str = Factory(lambda: uuid4().hex[:12])
+    _administrator: str = Factory(
+        lambda: f"administrator-{_THIS_RUN}-{next(_scenarios) // _SCENARIOS_PER_ADMINISTRATOR}"
+    )
     _client: httpx.Client | None = field(default=None, init=False)
 
     @property
@@ -79,6 +86,7 @@ class World:
         if name not in self.people:
             made = Person(name, f"{name.replace(' ', '-').lower()}-{self._run}")
             if name == ADMIN:
+                made.subject = self._administrator
                 made.claims = {"admin": True}
             self.people[name] = made
         return self.people[name]
