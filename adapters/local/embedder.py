@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from adapters.local.errors import EmbeddedPartError
@@ -24,6 +25,8 @@ class WordLlamaEmbedder:
 
     def __init__(self) -> None:
         self._vectors: WordVectors | None = None
+        # The first texts may come in many threads at once: one of them loads, the others wait.
+        self._loading = Lock()
 
     @property
     def model(self) -> str:
@@ -47,12 +50,13 @@ class WordLlamaEmbedder:
         return [vectors.of(text) for text in texts]
 
     def _loaded(self) -> "WordVectors":
-        if self._vectors is None:
-            # Numeric libraries are slow to import, and most starts and tests never embed.
-            from adapters.local.word_vectors import WordVectors  # noqa: PLC0415 - as said above
+        with self._loading:
+            if self._vectors is None:
+                # Numeric libraries are slow to import, and most starts and tests never embed.
+                from adapters.local.word_vectors import WordVectors  # noqa: PLC0415 - said above
 
-            self._vectors = WordVectors(_package(), _DIMENSIONS)
-        return self._vectors
+                self._vectors = WordVectors(_package(), _DIMENSIONS)
+            return self._vectors
 
 
 def _package() -> Path:

@@ -1,5 +1,6 @@
 """The real stack: Postgres, pgvector, Redis, Grok, and Firebase or the local issuer."""
 
+import asyncio
 from collections.abc import Callable
 
 from attrs import frozen
@@ -65,7 +66,7 @@ def build_real(
         breaker=CircuitBreaker(),
         on_outcome=on_model_outcome,
     )
-    embedder, closing_embedder = _embedder(settings)
+    embedder, opening_embedder, closing_embedder = _embedder(settings)
     identity = _identity(settings, clock)
     return Adapters(
         accounts=PostgresAccountStore(pool),
@@ -87,20 +88,21 @@ def build_real(
         clock=clock,
         ids=SortableIdGenerator(),
         probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
-        opening=(pool.open,),
+        opening=(pool.open, *opening_embedder),
         closing=(model.aclose, *closing_embedder, *identity.closing, redis.close, pool.close),
     )
 
 
-def _embedder(settings: Settings) -> tuple[Embedder, tuple[Step, ...]]:
+def _embedder(settings: Settings) -> tuple[Embedder, tuple[Step, ...], tuple[Step, ...]]:
     if settings.openai_api_key is None:
-        return WordLlamaEmbedder(), ()
+        local = WordLlamaEmbedder()
+        return local, (lambda: asyncio.to_thread(local.load),), ()
     remote = OpenAIEmbedder(
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key,
         model=settings.embedding_model,
     )
-    return remote, (remote.aclose,)
+    return remote, (), (remote.aclose,)
 
 
 def _identity(settings: Settings, clock: Clock) -> _Identity:

@@ -1,9 +1,12 @@
 """WordLlama without WordLlama's own code: the same vectors, and none of its side effects."""
 
+import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+from adapters.local import word_vectors
 from adapters.local.embedder import WordLlamaEmbedder
 from adapters.local.errors import EmbeddedPartError
 from tests.adapters.local.apart import apart, said
@@ -54,6 +57,21 @@ async def test_it_can_be_loaded_ahead() -> None:
     embedder = WordLlamaEmbedder()
     embedder.load()
     assert len((await embedder.embed(["hello"]))[0]) == embedder.dimensions
+
+
+async def test_it_loads_once_however_many_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = 0
+    read = word_vectors.WordVectors.__init__
+
+    def counted(self: word_vectors.WordVectors, package: Path, dimensions: int) -> None:
+        nonlocal loads
+        loads += 1
+        read(self, package, dimensions)
+
+    monkeypatch.setattr(word_vectors.WordVectors, "__init__", counted)
+    embedder = WordLlamaEmbedder()
+    await asyncio.gather(*(embedder.embed(["hello"]) for _ in range(8)))
+    assert loads == 1
 
 
 async def test_a_missing_package_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
