@@ -41,5 +41,15 @@ def configure_logs(level: str, *, json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("httpx", "httpcore", "httpx2", "openai", "psycopg", "apscheduler", "hypercorn"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "httpx2",
+        "httpcore2",
+        "aiohttp",
+        "openai",
+        "psycopg",
+        "apscheduler",
+        "hypercorn",
+    ):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))

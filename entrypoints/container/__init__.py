@@ -14,13 +14,16 @@ from entrypoints.container.use_cases import UseCases
 
 __all__ = ["Adapters", "UseCases", "build_adapters", "build_use_cases", "with_stand_in_model"]
 
+_WORD_SECONDS = 0.02
+"""Slow enough to be seen streaming."""
+
 
 def build_adapters(settings: Settings, on_model_outcome: Callable[[str], None]) -> Adapters:
     """The adapters of the stack that the settings name; nothing connects yet."""
     if settings.is_memory:
         from entrypoints.container.in_memory import build_in_memory
 
-        return build_in_memory()
+        return build_in_memory(word_seconds=_WORD_SECONDS)
     from entrypoints.container.real import build_real
 
     return build_real(settings, on_model_outcome)

@@ -24,8 +24,11 @@ from entrypoints.container.adapters import Adapters
 MODEL = "in-memory"
 
 
-def build_in_memory(clock: Clock | None = None) -> Adapters:
-    """Fakes that share one in-memory database; tests may bring a clock that they can move."""
+def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) -> Adapters:
+    """Fakes that share one in-memory database; tests may bring a clock that they can move.
+
+    ``word_seconds`` is how long the stand-in for a model takes for each word of a stream.
+    """
     clock = clock or SystemClock()
     database = InMemoryDatabase()
     identities = InMemoryIdentityProvider(clock)
@@ -41,7 +44,7 @@ def build_in_memory(clock: Clock | None = None) -> Adapters:
         job_runs=InMemoryJobRuns(database),
         limiter=InMemoryRateLimiter(),
         stream=InMemoryTurnStream(),
-        model=InMemoryChatModel(),
+        model=InMemoryChatModel(word_seconds=word_seconds),
         models=(MODEL,),
         embedder=InMemoryEmbedder(),
         identities=identities,
