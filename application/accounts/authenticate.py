@@ -16,7 +16,8 @@ from domain.errors import (
     Unavailable,
 )
 
-SIGN_UPS_PER_ADDRESS = RateLimit(amount=200, seconds=3_600)
+SIGN_UPS_PER_ADDRESS = RateLimit(amount=10_000, seconds=3_600)
+"""Behind one address of a mobile network are thousands of people: this stops loops, not crowds."""
 
 
 @frozen

@@ -58,7 +58,8 @@ from application.wallet.wallet_changes import WalletChanges
 from entrypoints.config import Settings
 from entrypoints.container.adapters import Adapters
 
-_PER_ADDRESS = RateLimit(amount=600, seconds=60)
+_PER_ADDRESS = RateLimit(amount=6_000, seconds=60)
+"""Of unlike callers: a mobile network may show thousands of people under one address."""
 
 
 def _turn_limits(settings: Settings) -> TurnLimits:
