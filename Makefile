@@ -11,6 +11,8 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 
 # Processes that run the tests side by side; 0 runs them in one, as a debugger wants it.
 WORKERS ?= 2
+# A file stays with one process: what its tests share (servers, databases) is started once.
+SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile
 # More arguments for pytest: make test ARGS='tests/domain -k spend'
 ARGS ?=
 
@@ -43,7 +45,7 @@ setup: $(DEV_STAMP) ## Make .venv with all that running, testing and checking ne
 
 .PHONY: test
 test: $(DEV_STAMP) ## Run the test suite (ARGS='-k wallet', WORKERS=0)
-	$(PYTEST) -n $(WORKERS) $(ARGS)
+	$(PYTEST) $(SIDE_BY_SIDE) $(ARGS)
 
 .PHONY: features
 features: $(DEV_STAMP) ## Run the Gherkin features only
@@ -72,7 +74,7 @@ $(EMULATOR)/node_modules/.package-lock.json: tests/emulator/package-lock.json
 .PHONY: cov
 cov: $(DEV_STAMP) ## Run the test suite and show which lines and branches it leaves out
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -101,7 +101,7 @@ class Product:
     def wait_ready(self, path: str = "/readyz") -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
-            assert self.runs, f"the server ended:\n{self.log()}"
+            assert self.runs, f"the server ended ({self.wait()}):\n{self.log()}"
             try:
                 if httpx.get(self.url + path, timeout=2).status_code == httpx.codes.OK:
                     return
