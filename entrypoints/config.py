@@ -207,6 +207,11 @@ def _production_problems(settings: Settings, source: SettingsSource) -> list[str
         )
     if settings.hold_seconds <= settings.turn_total_seconds:
         problems.append("HOLD_SECONDS must exceed TURN_TOTAL_SECONDS: holds outlive their turns.")
+    if settings.firebase_credentials_path is None:
+        problems.append(
+            "FIREBASE_CREDENTIALS_PATH is not set: without it there is no telling whose tokens "
+            "were revoked or whose account was disabled."
+        )
     if "*" in settings.cors_origins:
         problems.append("CORS_ORIGINS must name the origins; * opens the API to every site.")
     problems += [

@@ -15,6 +15,7 @@ GOOD_FOR_PRODUCTION = {
     "XAI_API_KEY": "xai-key",
     "OPENAI_API_KEY": "openai-key",
     "FIREBASE_PROJECT_ID": "companion-live",
+    "FIREBASE_CREDENTIALS_PATH": "/run/secrets/firebase.json",
     "STRIPE_SECRET_KEY": "sk_live_key",
     "SECRET_KEY": "k" * 32,
 }
