@@ -1,16 +1,14 @@
 """One HTTP call of the model, read block by block under deadlines."""
 
 import asyncio
-import contextlib
 import math
-from collections.abc import AsyncIterator
-from typing import cast
+from http import HTTPStatus
 
-import httpx2
-from openai import APIStatusError, AsyncOpenAI, AsyncStream, OpenAIError
+from aiohttp import ClientError, ClientResponse, StreamReader
 
 from adapters.grok.event_stream import EventSplitter
 from adapters.grok.failures import CallFailed, Outcome, read_refusal
+from adapters.grok.transport import Transport, read_error
 from adapters.grok.wire import ReplyReader, encode_request
 from application.ports.chat_model import ModelFinished, ModelRequest
 
@@ -70,42 +68,33 @@ class Call:
         self._reader = ReplyReader()
         self._splitter = EventSplitter()
         self._whole: list[bytes] = []
-        self._response: httpx2.Response | None = None
-        self._blocks: AsyncIterator[bytes]
+        self._response: ClientResponse | None = None
+        self._content: StreamReader
         self._left = MOST_BYTES
         self._over = False
         self._failure: CallFailed | None = None
         self._grace_until = math.inf
 
-    async def open(self, client: AsyncOpenAI) -> None:
+    async def open(self, transport: Transport) -> None:
         """Send the request and wait for the answer's head."""
         try:
             async with asyncio.timeout_at(self._deadlines.at):
-                # Not ``create()``: that runs every message through pydantic. Asking for the raw
-                # response keeps the SDK's authentication and transport, and nothing else.
-                # The SDK's types do not say that it hands a raw response out of a stream as well.
-                response = cast(
-                    "httpx2.Response",
-                    await client.post(
-                        "/chat/completions",
-                        cast_to=httpx2.Response,
-                        content=encode_request(self._request, self._model),
-                        stream=True,
-                        stream_cls=AsyncStream[object],
-                    ),
-                )
+                response = await transport.post(encode_request(self._request, self._model))
+                self._response = response
+                if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    self._content = response.content
+                    return
+                text = await read_error(response)
+        # Before our own deadline: aiohttp's for connecting is a TimeoutError as well.
+        except ClientError:
+            failure = CallFailed(Outcome.CONNECTION)
         except TimeoutError:
             failure = self._deadlines.missed()
-        except APIStatusError as error:
-            failure = read_refusal(error.status_code, error.response.text, error.response.headers)
-        except (OpenAIError, httpx2.HTTPError, OSError):
+        except OSError:
             failure = CallFailed(Outcome.CONNECTION)
         else:
-            self._response = response
-            # As it came; ``aiter_raw`` would wrap each block twice more.
-            self._blocks = aiter(cast("httpx2.AsyncByteStream", response.stream))
-            return
-        # Raised out here so that the SDK's error, which quotes the provider, is not its context.
+            failure = read_refusal(response.status, text, response.headers)
+        # Raised out here so that aiohttp's error, which quotes the address, is not its context.
         raise failure
 
     async def read(self) -> list[str] | None:
@@ -127,11 +116,10 @@ class Call:
         """How the reply ended; ``CallFailed`` unless properly."""
         return self._reader.result(self._model)
 
-    async def close(self) -> None:
-        """Give the connection back, or cut it when the reply was not read to its end."""
+    def close(self) -> None:
+        """Cut the connection, unless the reply was read to its end, which has given it back."""
         if self._response is not None:
-            with contextlib.suppress(httpx2.HTTPError, OSError):
-                await self._response.aclose()
+            self._response.close()
 
     def _complete(self, block: bytes | None) -> list[bytes]:
         """What ``block`` completes; None is the end of the body."""
@@ -165,17 +153,17 @@ class Call:
         deadline = min(self._grace_until, self._deadlines.at)
         try:
             async with asyncio.timeout_at(deadline):
-                block = await anext(self._blocks)
-        except StopAsyncIteration:
-            return None
+                block = await self._content.readany()
+        except ClientError:
+            failure = CallFailed(Outcome.CONNECTION)
         except TimeoutError:
             failure = self._deadlines.missed()
-        except (httpx2.HTTPError, OSError):
+        except OSError:
             failure = CallFailed(Outcome.CONNECTION)
         else:
             self._left -= len(block)
             if self._left >= 0:
-                return block
+                return block or None
             failure = CallFailed(Outcome.MALFORMED)
         if self._reader.finished:
             return None

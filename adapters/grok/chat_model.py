@@ -13,7 +13,7 @@ from adapters.grok.call import Call, Deadlines
 from adapters.grok.circuit_breaker import CircuitBreaker
 from adapters.grok.failures import BREAKING, NEEDS_A_PERSON, CallFailed, Outcome
 from adapters.grok.retries import CallPlan
-from adapters.grok.transport import open_client
+from adapters.grok.transport import Transport
 from application.ports.chat_model import ModelFinished, ModelRequest, TextDelta
 from domain.errors import ContentBlocked, DomainError, ModelUnavailable
 
@@ -44,7 +44,7 @@ class GrokChatModel:
         breaker: CircuitBreaker,
         on_outcome: Callable[[str], None] = ignore,
     ) -> None:
-        self._client = open_client(base_url=base_url, api_key=api_key)
+        self._transport = Transport(base_url=base_url, api_key=api_key)
         self._first_token_seconds = first_token_seconds
         self._idle_seconds = idle_seconds
         self._total_seconds = total_seconds
@@ -53,7 +53,7 @@ class GrokChatModel:
 
     async def aclose(self) -> None:
         """Close all connections; the model cannot be asked any more."""
-        await self._client.close()
+        await self._transport.aclose()
 
     async def generate(
         self, request: ModelRequest
@@ -71,7 +71,7 @@ class GrokChatModel:
             failure: CallFailed | None = None
             finished: ModelFinished | None = None
             try:
-                await call.open(self._client)
+                await call.open(self._transport)
                 while (texts := await call.read()) is not None:
                     if not begun:
                         begun = True
@@ -89,7 +89,7 @@ class GrokChatModel:
             finally:
                 permit.release()
                 self._on_outcome(outcome.value)
-                await call.close()
+                call.close()
             if failure is None:
                 if finished is not None:
                     yield finished

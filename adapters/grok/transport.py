@@ -1,75 +1,95 @@
-"""The HTTP client below the SDK."""
+"""The HTTP client: aiohttp, with its own deadlines, redirects and cookies turned off."""
 
-import ssl
-from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
-from openai import AsyncOpenAI, DefaultAioHttpClient
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
 CONNECT_SECONDS = 2.0
-SEND_SECONDS = 10.0
 MOST_STREAMS = 2000
-IDLE_CONNECTIONS = 100
 IDLE_CONNECTION_SECONDS = 30.0
+ADDRESS_SECONDS = 30
+"""How long a host's addresses are remembered."""
 MOST_ERROR_BYTES = 65_536
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-def open_client(*, base_url: str, api_key: str) -> AsyncOpenAI:
-    """A client that neither retries nor times out by itself: deadlines are the caller's.
 
-    Redirects are refused: they would carry the prompt elsewhere.
+class Transport:
+    """Sends requests; neither retries nor times out by itself, once connected.
+
+    Made anywhere; it opens in the event loop of its first request.
     """
-    url = httpx2.URL(base_url)
-    # Over aiohttp, which costs half the CPU of httpx2's own transport, and a third of a stream's.
-    http_client = DefaultAioHttpClient(
-        timeout=httpx2.Timeout(
-            connect=CONNECT_SECONDS, write=SEND_SECONDS, pool=CONNECT_SECONDS, read=None
-        ),
-        limits=httpx2.Limits(
-            max_connections=MOST_STREAMS,
-            max_keepalive_connections=IDLE_CONNECTIONS,
-            keepalive_expiry=IDLE_CONNECTION_SECONDS,
-        ),
-        follow_redirects=False,
-        # A proxy of the environment is for what lies outside, never for this machine.
-        trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},
-        # Loading the authorities takes 0.2 s and some memory; without TLS they serve nothing.
-        verify=True if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-        event_hooks={"response": [cut_long_errors]},
-    )
-    client = AsyncOpenAI(
-        api_key=api_key,
-        base_url=base_url,
-        max_retries=0,
-        timeout=http_client.timeout,
-        http_client=http_client,
-        # Compressed, a stream would come in lumps; a reply is small anyway.
-        default_headers={"Accept-Encoding": "identity"},
-    )
-    # The SDK takes these from OpenAI's own variables; they are no business of another provider.
-    client.organization = client.project = None
-    return client
 
+    def __init__(self, *, base_url: str, api_key: str) -> None:
+        self._url = base_url.rstrip("/") + "/chat/completions"
+        self._proxy = proxy_for(self._url)
+        # httpx2 finds the authorities wherever a system keeps them, aiohttp in one place only.
+        # Loading them takes 0.2 s and some memory; without TLS they serve nothing.
+        secure = urlsplit(base_url).scheme == "https"
+        self._tls = httpx2.create_ssl_context() if secure else True
+        self._headers = {
+            "Authorization": f"Bearer {api_key}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            # Compressed, a stream would come in lumps; a reply is small anyway.
+            "Accept-Encoding": "identity",
+            "User-Agent": "companion",
+        }
+        self._session: ClientSession | None = None
+        self._closed = False
 
-async def cut_long_errors(response: httpx2.Response) -> None:
-    """Bound the body of an error, which the SDK would read to its end, however long."""
-    if not response.is_success and isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = CutStream(response.stream, MOST_ERROR_BYTES)
+    async def post(self, body: bytes) -> ClientResponse:
+        """The answer's head; whoever called reads its body and closes it.
 
-
-class CutStream(httpx2.AsyncByteStream):
-    """The first bytes of a stream."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
-        self._stream = stream
-        self._left = most
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for block in self._stream:
-            yield block[: self._left]
-            self._left -= len(block)
-            if self._left <= 0:
-                return
+        Raises aiohttp's ``ClientError``, or ``OSError``. A redirect is an answer like any other:
+        followed, it would carry the prompt elsewhere.
+        """
+        session = self._session or self._open()
+        return await session.post(self._url, data=body, allow_redirects=False, proxy=self._proxy)
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        """Close all connections; nothing can be sent any more."""
+        self._closed = True
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> ClientSession:
+        if self._closed:
+            message = "closed"
+            raise RuntimeError(message)
+        self._session = ClientSession(
+            connector=TCPConnector(
+                limit=MOST_STREAMS,
+                ssl=self._tls,
+                keepalive_timeout=IDLE_CONNECTION_SECONDS,
+                ttl_dns_cache=ADDRESS_SECONDS,
+            ),
+            headers=self._headers,
+            # ``connect`` includes the wait for one of the connections.
+            timeout=ClientTimeout(total=None, connect=CONNECT_SECONDS),
+            cookie_jar=DummyCookieJar(),
+            # It would look for a proxy, and for a password in .netrc, in a thread for each request.
+            trust_env=False,
+        )
+        return self._session
+
+
+def proxy_for(url: str) -> str | None:
+    """The environment's proxy for what lies outside; never one for this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in LOOPBACK or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+async def read_error(response: ClientResponse) -> str:
+    """The body of an answer that is no success, up to a bound: some never end."""
+    body = bytearray()
+    while len(body) < MOST_ERROR_BYTES and (block := await response.content.readany()):
+        body += block
+    return body[:MOST_ERROR_BYTES].decode(errors="replace")
