@@ -44,7 +44,7 @@ Feature: What a person pays, however a reply ends
       And the model was not asked
 
     Scenario: Too many requests
-      Given Ann asks for the prices 60 times
+      Given Ann asks for the prices 600 times
       When Ann says "Tell me about the sea." to Mira
       Then it is refused because there were too many requests
       And the model was not asked
