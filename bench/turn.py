@@ -28,6 +28,8 @@ ROUNDS = 5
 SECONDS = 3.0
 CONNECTIONS = 32
 TEXT = "Tell me something about the sea that few people know, in two sentences."
+PIECES = "@@tokens count=50"
+"""Tells the loopback model to stream fifty pieces, as a reply of some length would come."""
 
 
 @define
@@ -97,7 +99,7 @@ def signed_in(port: int) -> list[str]:
 
 def clients(port: int, tokens: list[str], *, model: str, stream: bool) -> list[Client]:
     """One client a connection."""
-    body = chat_body(model, TEXT, stream=stream)
+    body = chat_body(model, PIECES if stream else TEXT, stream=stream)
     return [Client("127.0.0.1", port, token, body) for token in tokens]
 
 
@@ -121,7 +123,10 @@ def main() -> None:
             results: dict[str, float] = {"cold_start_s": cold, "warm_start_s": warm}
             for stream in (False, True):
                 kind = "stream" if stream else "answer"
-                print(f"{kind} (zero-delay model, {CONNECTIONS} connections, {ROUNDS} rounds)")
+                pieces = ", 50 pieces" if stream else ""
+                print(
+                    f"{kind}{pieces} (zero-delay model, {CONNECTIONS} connections, {ROUNDS} rounds)"
+                )
                 postgres = cpu_seconds_of_children(server.pid, "postgres")
                 whole = Series(
                     "whole turn",
