@@ -55,6 +55,10 @@ features: $(DEV_STAMP) ## Run the Gherkin features only
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 	$(PYTEST) -m crash $(ARGS)
 
+.PHONY: deep
+deep: $(DEV_STAMP) ## Look long at the wallet's rules: 50 seeds of 10,000 steps (minutes)
+	HYPOTHESIS_PROFILE=deep $(PYTEST) tests/domain/test_wallet_machine.py -n $(WORKERS) $(ARGS)
+
 .PHONY: emulator
 emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator
 	$(PYTEST) -m emulator $(ARGS)
