@@ -41,7 +41,9 @@ class EmbeddedValkey:
     def start(self) -> str:
         """Start it and wait until it has read its data; its ``redis://`` URL."""
         with self._lock:
-            if self._server is None or not self._server.is_alive:
+            # A killed server counts as alive until the last of its threads is gone: ask it.
+            server = self._server
+            if server is None or not server.is_alive or not self._answers(server):
                 self._start()
             return self.url
 
