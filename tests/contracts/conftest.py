@@ -15,17 +15,9 @@ from adapters.in_memory.price_book import InMemoryPriceBook
 from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.wallet_store import InMemoryWalletStore
-from adapters.pgvector.memory_index import PgvectorMemoryIndex
-from adapters.postgres.account_store import PostgresAccountStore
-from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
-from adapters.postgres.idempotency_store import PostgresIdempotencyStore
-from adapters.postgres.job_runs import PostgresJobRuns
-from adapters.postgres.price_book import PostgresPriceBook
-from adapters.postgres.session_store import PostgresSessionStore
-from adapters.postgres.turn_store import PostgresTurnStore
-from adapters.postgres.wallet_store import PostgresWalletStore
 from tests.contracts.builders import NOW
+from tests.contracts.postgres_stores import stores_over
 from tests.contracts.stores import Stores
 
 
@@ -39,7 +31,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     pool = PostgresPool(request.getfixturevalue("postgres_url"))
     await pool.open()
     try:
-        yield _in_postgres(pool, clock)
+        yield stores_over(pool, clock)
     finally:
         await pool.close()
 
@@ -55,20 +47,5 @@ def _in_memory(database: InMemoryDatabase, clock: InMemoryClock) -> Stores:
         idempotency=InMemoryIdempotencyStore(database),
         prices=InMemoryPriceBook(database),
         jobs=InMemoryJobRuns(database),
-        clock=clock,
-    )
-
-
-def _in_postgres(pool: PostgresPool, clock: InMemoryClock) -> Stores:
-    return Stores(
-        accounts=PostgresAccountStore(pool),
-        wallets=PostgresWalletStore(pool),
-        turns=PostgresTurnStore(pool, clock),
-        sessions=PostgresSessionStore(pool),
-        memories=PgvectorMemoryIndex(pool),
-        characters=PostgresCharacterStore(pool),
-        idempotency=PostgresIdempotencyStore(pool),
-        prices=PostgresPriceBook(pool),
-        jobs=PostgresJobRuns(pool),
         clock=clock,
     )

@@ -10,17 +10,9 @@ import psycopg
 import pytest
 
 from adapters.in_memory.clock import InMemoryClock
-from adapters.pgvector.memory_index import PgvectorMemoryIndex
-from adapters.postgres.account_store import PostgresAccountStore
-from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
-from adapters.postgres.idempotency_store import PostgresIdempotencyStore
-from adapters.postgres.job_runs import PostgresJobRuns
-from adapters.postgres.price_book import PostgresPriceBook
-from adapters.postgres.session_store import PostgresSessionStore
-from adapters.postgres.turn_store import PostgresTurnStore
-from adapters.postgres.wallet_store import PostgresWalletStore
 from tests.contracts.builders import NOW
+from tests.contracts.postgres_stores import stores_over
 from tests.contracts.stores import Stores
 from tests.loopback.fault_proxy import FaultProxy
 
@@ -37,7 +29,7 @@ async def pool(postgres_url: str) -> AsyncIterator[PostgresPool]:
 
 @pytest.fixture
 def stores(pool: PostgresPool) -> Stores:
-    return stores_over(pool)
+    return stores_over(pool, InMemoryClock(NOW))
 
 
 @pytest.fixture
@@ -69,19 +61,3 @@ async def until(condition: Callable[[], bool]) -> None:
     """Wait until it is so, or until the test's time is up."""
     while not condition():  # noqa: ASYNC110 - servers and pools announce nothing to wait for
         await asyncio.sleep(0.01)
-
-
-def stores_over(pool: PostgresPool) -> Stores:
-    clock = InMemoryClock(NOW)
-    return Stores(
-        accounts=PostgresAccountStore(pool),
-        wallets=PostgresWalletStore(pool),
-        turns=PostgresTurnStore(pool, clock),
-        sessions=PostgresSessionStore(pool),
-        memories=PgvectorMemoryIndex(pool),
-        characters=PostgresCharacterStore(pool),
-        idempotency=PostgresIdempotencyStore(pool),
-        prices=PostgresPriceBook(pool),
-        jobs=PostgresJobRuns(pool),
-        clock=clock,
-    )

@@ -14,7 +14,7 @@ from domain.chat import TurnStatus
 from domain.errors import AlreadyRecorded, Conflict, IdempotencyKeyReused, Unavailable
 from domain.holds import hold
 from domain.memory import Embedding
-from tests.adapters.postgres.conftest import Superuser, stores_over, until
+from tests.adapters.postgres.conftest import Superuser, until
 from tests.contracts.builders import (
     NOW,
     at,
@@ -24,6 +24,7 @@ from tests.contracts.builders import (
     make_opening,
     new_id,
 )
+from tests.contracts.postgres_stores import stores_over
 from tests.contracts.stores import Stores
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -234,7 +235,7 @@ async def test_a_characters_card_is_sent_once(
     assert (await stores.turns.load(query)).character == character
     superuser.execute("UPDATE character_versions SET name = 'changed behind our back'")
     assert (await stores.turns.load(query)).character == character
-    fresh = (await stores_over(pool).turns.load(query)).character
+    fresh = (await stores_over(pool, stores.clock).turns.load(query)).character
     assert fresh
     assert fresh.name == "changed behind our back"
 

@@ -1,0 +1,29 @@
+"""Every store over PostgreSQL."""
+
+from adapters.in_memory.clock import InMemoryClock
+from adapters.pgvector.memory_index import PgvectorMemoryIndex
+from adapters.postgres.account_store import PostgresAccountStore
+from adapters.postgres.character_store import PostgresCharacterStore
+from adapters.postgres.connection import PostgresPool
+from adapters.postgres.idempotency_store import PostgresIdempotencyStore
+from adapters.postgres.job_runs import PostgresJobRuns
+from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.session_store import PostgresSessionStore
+from adapters.postgres.turn_store import PostgresTurnStore
+from adapters.postgres.wallet_store import PostgresWalletStore
+from tests.contracts.stores import Stores
+
+
+def stores_over(pool: PostgresPool, clock: InMemoryClock) -> Stores:
+    return Stores(
+        accounts=PostgresAccountStore(pool),
+        wallets=PostgresWalletStore(pool),
+        turns=PostgresTurnStore(pool, clock),
+        sessions=PostgresSessionStore(pool),
+        memories=PgvectorMemoryIndex(pool),
+        characters=PostgresCharacterStore(pool),
+        idempotency=PostgresIdempotencyStore(pool),
+        prices=PostgresPriceBook(pool),
+        jobs=PostgresJobRuns(pool),
+        clock=clock,
+    )
