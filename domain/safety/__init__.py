@@ -1,0 +1,1 @@
+"""What keeps people safe: rules on words, referrals in a crisis, notices by law."""
