@@ -14,7 +14,7 @@ from attrs import frozen
 from domain.characters import Character, replace_macros
 from domain.chat import Message, Role
 from domain.errors import InvalidRequest
-from domain.memory import Memory
+from domain.memory.memories import Memory
 
 MEMORY_BUDGET = 600
 """Tokens that memories may take, so that they never crowd out the conversation."""

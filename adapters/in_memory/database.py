@@ -17,7 +17,7 @@ from domain.characters import Character
 from domain.chat import Message, Session, Turn
 from domain.errors import AlreadyRecorded
 from domain.ledger import LedgerEntry
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from domain.pricing import PriceTable
 from domain.wallet import Wallet
 

@@ -8,7 +8,7 @@ from attrs import asdict
 from adapters.in_memory.database import InMemoryDatabase
 from domain.chat import Message, Receipt, Session
 from domain.ledger import LedgerEntry
-from domain.memory import Memory
+from domain.memory.memories import Memory
 from domain.wallet import Wallet
 
 

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase, MemoryRow
 from domain.errors import NotFound
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 
 
 class InMemoryMemoryIndex:

@@ -12,7 +12,7 @@ from pgvector import HalfVector
 from psycopg.errors import ForeignKeyViolation
 
 from domain.errors import NotFound
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 
 Values = Mapping[str, object]
 Rows = Sequence[tuple[bytes | None, ...]]

@@ -16,7 +16,7 @@ from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Session, Turn
 from domain.ledger import LedgerEntry
-from domain.memory import Embedding
+from domain.memory.memories import Embedding
 from domain.pricing import PriceTable
 from domain.wallet import Wallet
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.chat import Receipt, Turn
 from domain.errors import DomainError
-from domain.memory import Memory
+from domain.memory.memories import Memory
 from domain.pricing import Usage
 
 

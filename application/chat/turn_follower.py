@@ -14,7 +14,7 @@ from application.ports.turn_stream import StreamEvent, TurnStream
 from application.ports.wallet_store import WalletStore
 from domain.chat import Receipt, Turn, TurnStatus
 from domain.errors import NotFound, Unavailable, error_from_code
-from domain.memory import Memory
+from domain.memory.memories import Memory
 from domain.pricing import Usage
 
 _POLL_SECONDS = 0.1

@@ -13,7 +13,7 @@ from domain.chat import Message, MessageStatus, Receipt, Role, TurnStatus
 from domain.errors import AlreadyRecorded, DomainError, Unavailable
 from domain.holds import settle
 from domain.lots import credits_by_bucket
-from domain.memory import Embedding, Memory, as_memory_text, is_worth_remembering
+from domain.memory.memories import Embedding, Memory, as_memory_text, is_worth_remembering
 from domain.pricing import Usage
 from domain.wallet import Wallet, refresh
 

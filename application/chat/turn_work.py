@@ -17,7 +17,7 @@ from application.ports.memory_index import MemoryIndex
 from domain.chat import TurnStatus
 from domain.context import Context, build_context, estimate_tokens
 from domain.errors import DomainError, ModelUnavailable, Unavailable
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from domain.pricing import Usage
 
 _logger = logging.getLogger(__name__)

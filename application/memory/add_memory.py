@@ -7,7 +7,7 @@ from application.ports.character_store import CharacterStore
 from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
 from application.ports.memory_index import MemoryIndex
-from domain.memory import Memory, checked_memory_text
+from domain.memory.memories import Memory, checked_memory_text
 
 
 @frozen

@@ -3,7 +3,7 @@
 from application.memory.embed_text import embedding_of
 from application.ports.embedder import Embedder
 from application.ports.memory_index import MemoryIndex
-from domain.memory import Memory, checked_memory_text
+from domain.memory.memories import Memory, checked_memory_text
 
 
 class CorrectMemory:

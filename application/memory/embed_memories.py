@@ -2,7 +2,7 @@
 
 from application.ports.embedder import Embedder
 from application.ports.memory_index import MemoryIndex
-from domain.memory import Embedding
+from domain.memory.memories import Embedding
 
 _BATCH = 100
 _MOST = 10_000

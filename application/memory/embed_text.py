@@ -2,7 +2,7 @@
 
 from application.ports.embedder import Embedder
 from domain.errors import Unavailable
-from domain.memory import Embedding
+from domain.memory.memories import Embedding
 
 
 async def embedding_of(embedder: Embedder, text: str) -> Embedding | None:

@@ -2,7 +2,7 @@
 
 from application.pages import Page, page_of
 from application.ports.memory_index import MemoryIndex
-from domain.memory import Memory
+from domain.memory.memories import Memory
 
 
 class ListMemories:

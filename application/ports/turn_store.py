@@ -9,7 +9,7 @@ from attrs import frozen
 from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Session, Turn
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from domain.wallet import Wallet
 
 

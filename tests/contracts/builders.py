@@ -15,7 +15,7 @@ from domain.chat import Message, MessageStatus, Receipt, Role, Session, Turn, Tu
 from domain.holds import hold, settle
 from domain.ledger import EntryKind
 from domain.lots import Allocation, Bucket, credits_by_bucket
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from domain.pricing import PriceTable, Rate, TierTerms, Usage
 from domain.wallet import Wallet, grant
 

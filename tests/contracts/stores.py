@@ -20,7 +20,7 @@ from application.ports.turn_store import IdempotencyKey, TurnClosing, TurnOpenin
 from application.ports.wallet_store import WalletStore
 from domain.accounts import User
 from domain.chat import Message, Session
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from domain.wallet import Wallet
 from tests.contracts.builders import (
     granted,

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from domain.accounts import User
 from domain.errors import NotFound
-from domain.memory import Embedding, Memory
+from domain.memory.memories import Embedding, Memory
 from tests.contracts.builders import DIMENSIONS, at, make_embedding
 from tests.contracts.stores import Stores
 

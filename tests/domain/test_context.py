@@ -19,7 +19,7 @@ from domain.context import (
     estimate_tokens,
 )
 from domain.errors import InvalidRequest
-from domain.memory import Memory
+from domain.memory.memories import Memory
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 LUNA = Character(

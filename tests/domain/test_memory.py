@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.memory import MAX_MEMORY_CHARACTERS, as_memory_text, is_worth_remembering
+from domain.memory.memories import MAX_MEMORY_CHARACTERS, as_memory_text, is_worth_remembering
 
 
 @pytest.mark.parametrize(

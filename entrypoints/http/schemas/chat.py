@@ -7,10 +7,11 @@ from msgspec import Meta, Struct
 
 from application.chat.report_message import MAX_REASON_CHARACTERS
 from application.chat.turn_state import TurnState
-from domain import chat, memory
+from domain import chat
 from domain.chat import MAX_TITLE_CHARACTERS, MessageStatus, Role, TurnStatus
 from domain.lots import Bucket
-from domain.memory import MAX_MEMORY_CHARACTERS
+from domain.memory import memories as memory
+from domain.memory.memories import MAX_MEMORY_CHARACTERS
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
 EVENT_ID = "[0-9]{1,9}-[0-9]{1,9}(-(finish|usage|done|error))?"

@@ -1,0 +1,37 @@
+"""Learning facts from what was said, and telling a long conversation in short."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from domain.memory.facts import Exchange, Fact
+
+
+class FactExtractor(Protocol):
+    """Reads an exchange as an attentive friend would."""
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it answers at once, without asking anybody."""
+        ...
+
+    async def extract(self, exchange: Exchange) -> Sequence[Fact]:
+        """What is worth remembering for longer, most important first; trivia is left out.
+
+        Only from what the person said in this exchange, and from what the two agreed on; never
+        from ``earlier`` or ``known``. Raises ``Unavailable`` when the model behind it does not
+        answer, or answers nonsense.
+        """
+        ...
+
+
+class Summarizer(Protocol):
+    """Keeps the beginning of a long conversation in a few sentences."""
+
+    async def summarize(
+        self, previous: str, messages: Sequence[tuple[str, str]], *, max_tokens: int
+    ) -> str:
+        """A new summary of ``previous`` and the messages after it, as ``(speaker, text)``.
+
+        Raises ``Unavailable`` as ``FactExtractor.extract`` does.
+        """
+        ...

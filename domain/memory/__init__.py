@@ -1,0 +1,1 @@
+"""What a companion remembers: facts, how new ones change old ones, summaries."""
