@@ -1,0 +1,1 @@
+"""What happens for people's safety around the conversation: records, reviews, counts."""
