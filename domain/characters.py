@@ -1,6 +1,5 @@
 """Characters: who one can talk to. The card is kept whole; these are the parts we use."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,13 +28,3 @@ class Character:
     min_tier: Tier
     card: Mapping[str, Any]
     avatar_url: str | None = None
-
-
-# ASCII: otherwise a long s would match as well.
-_MACRO = re.compile(r"\{\{(char|user)\}\}", re.IGNORECASE | re.ASCII)
-
-
-def replace_macros(text: str, *, char: str, user: str) -> str:
-    """Replace ``{{char}}`` and ``{{user}}``, in any case, as Character Card V3 defines them."""
-    values = {"char": char, "user": user}
-    return _MACRO.sub(lambda found: values[found[1].lower()], text)

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from domain.characters import Character, replace_macros
+from domain.characters import Character
 from domain.chat import Message, Role
 from domain.errors import InvalidRequest
+from domain.macros import replace_macros
 from domain.memory.memories import Memory
+from domain.tokens import PER_MESSAGE, estimate_tokens
 
 MEMORY_BUDGET = 600
 """Tokens that memories may take, so that they never crowd out the conversation."""
-_PER_MESSAGE = 6
-"""Tokens that a chat template spends on the role and the ends of each message."""
-_BYTES_PER_TOKEN = 3
 
 
 @frozen
@@ -38,15 +37,6 @@ class Context:
     messages: tuple[PromptMessage, ...]
     tokens: int
     memories: tuple[Memory, ...]
-
-
-def estimate_tokens(text: str) -> int:
-    """About how many tokens a text is, rather too many than too few.
-
-    Byte-pair encodings take about four bytes of English and two to three of other scripts for a
-    token; a third of the UTF-8 bytes is on the safe side for all but random characters.
-    """
-    return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
 
 def build_context(
@@ -98,7 +88,7 @@ def check_message_fits(character: Character, user_name: str, message: str, budge
 
 
 def _size(content: str) -> int:
-    return estimate_tokens(content) + _PER_MESSAGE
+    return estimate_tokens(content) + PER_MESSAGE
 
 
 def _fitting(memories: Sequence[Memory], budget: int) -> tuple[Memory, ...]:

@@ -6,7 +6,6 @@ from application.ports.character_store import CharacterStore
 from application.ports.clock import Clock, IdGenerator
 from application.ports.session_store import SessionStore
 from domain.accounts import User
-from domain.characters import replace_macros
 from domain.chat import (
     Message,
     MessageStatus,
@@ -16,6 +15,7 @@ from domain.chat import (
     next_position,
 )
 from domain.errors import TierRequired
+from domain.macros import replace_macros
 
 
 @frozen

@@ -16,10 +16,10 @@ from domain.context import (
     PromptMessage,
     build_context,
     check_message_fits,
-    estimate_tokens,
 )
 from domain.errors import InvalidRequest
 from domain.memory.memories import Memory
+from domain.tokens import estimate_tokens
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 LUNA = Character(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.characters import replace_macros
+from domain.macros import replace_macros
 
 
 @pytest.mark.parametrize("char", ["{{char}}", "{{Char}}", "{{CHAR}}"])
