@@ -15,10 +15,11 @@ from application.ports.chat_model import ChatModel, ModelFinished, ModelRequest
 from application.ports.embedder import Embedder
 from application.ports.memory_index import MemoryIndex
 from domain.chat import TurnStatus
-from domain.context import Context, build_context, estimate_tokens
+from domain.context import Context, build_context
 from domain.errors import DomainError, ModelUnavailable, Unavailable
 from domain.memory.memories import Embedding, Memory
 from domain.pricing import Usage
+from domain.tokens import estimate_tokens
 
 _logger = logging.getLogger(__name__)
 
