@@ -6,7 +6,7 @@ one here too.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from attrs import Factory, define, evolve, frozen
 
@@ -19,6 +19,7 @@ from domain.errors import AlreadyRecorded
 from domain.ledger import LedgerEntry
 from domain.memory.memories import Embedding, Memory
 from domain.pricing import PriceTable
+from domain.safety.reviews import FlagRecord, Review
 from domain.wallet import Wallet
 
 
@@ -56,6 +57,7 @@ class ReportRow:
     message_id: str
     reason: str
     created_at: datetime
+    review: Review | None = None
 
 
 KEY_LIFETIME = timedelta(hours=24)
@@ -86,6 +88,8 @@ class InMemoryDatabase:
     turns: dict[str, TurnRow] = Factory(dict)
     memories: dict[str, MemoryRow] = Factory(dict)
     reports: dict[str, ReportRow] = Factory(dict)
+    flags: dict[tuple[str, str], FlagRecord] = Factory(dict)
+    safety_counts: dict[tuple[date, str], int] = Factory(dict)
     keys: dict[tuple[str, str], KeyRow] = Factory(dict)
     characters: dict[str, tuple[Character, ...]] = Factory(dict)
     prices: dict[int, PriceTable] = Factory(dict)

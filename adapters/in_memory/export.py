@@ -9,6 +9,7 @@ from adapters.in_memory.database import InMemoryDatabase
 from domain.chat import Message, Receipt, Session
 from domain.ledger import LedgerEntry
 from domain.memory.memories import Memory
+from domain.safety.reviews import FlagRecord
 from domain.wallet import Wallet
 
 
@@ -35,6 +36,9 @@ def export_user(database: InMemoryDatabase, user_id: str) -> Mapping[str, Any]:
             }
             for report in database.reports.values()
             if report.user_id == user_id
+        ],
+        "moderation_flags": [
+            _flag(record) for record in database.flags.values() if record.user_id == user_id
         ],
         "wallet": _wallet(database.wallets[user_id]),
         "transactions": [_entry(entry) for entry in database.ledger[user_id]],
@@ -82,6 +86,22 @@ def _memory(memory: Memory) -> dict[str, Any]:
         "kind": memory.kind,
         "source_message_ids": list(memory.source_message_ids),
         "created_at": memory.created_at.isoformat(),
+    }
+
+
+def _flag(record: FlagRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "stage": record.stage.value,
+        "category": record.flag.category.value,
+        "action": record.flag.action.name.lower(),
+        "rule": record.flag.rule,
+        "rules_version": record.flag.version,
+        "excerpt": record.flag.excerpt,
+        "session_id": record.session_id,
+        "message_id": record.message_id,
+        "created_at": record.created_at.isoformat(),
+        "decision": None if record.review is None else record.review.decision.value,
     }
 
 

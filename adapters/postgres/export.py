@@ -27,6 +27,15 @@ SELECT json_build_object(
             'created_at', r.created_at
         ) ORDER BY r.id), '[]')
         FROM reports r WHERE r.user_id = w.user_id),
+    'moderation_flags', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', f.id, 'stage', f.stage, 'category', f.category,
+            'action', (ARRAY['flag', 'block', 'refer'])[f.action], 'rule', f.rule,
+            'rules_version', f.rules_version, 'excerpt', f.excerpt,
+            'session_id', f.session_id, 'message_id', f.message_id,
+            'created_at', f.created_at, 'decision', f.decision
+        ) ORDER BY f.id), '[]')
+        FROM moderation_flags f WHERE f.user_id = w.user_id),
     'wallet', json_build_object(
         'balance', w.balance, 'held', w.held, 'available', w.balance - w.held,
         'debt', w.debt),

@@ -14,8 +14,10 @@ from application.ports.idempotency_store import IdempotencyStore
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from application.ports.job_runs import JobRuns
 from application.ports.memory_index import MemoryIndex
+from application.ports.moderator import Moderator
 from application.ports.price_book import PriceBook
 from application.ports.rate_limiter import RateLimiter
+from application.ports.safety_log import SafetyLog
 from application.ports.session_store import SessionStore
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import TurnStream
@@ -41,11 +43,14 @@ class Adapters:
     prices: PriceBook
     idempotency: IdempotencyStore
     job_runs: JobRuns
+    safety_log: SafetyLog
     limiter: RateLimiter
     stream: TurnStream
     model: ChatModel
     models: tuple[str, ...]
     embedder: Embedder
+    moderator: Moderator | None
+    """Only there with a key of its provider."""
     identities: IdentityProvider
     issuer: TokenIssuer | None
     """Only the local identity provider issues tokens."""

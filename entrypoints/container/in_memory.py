@@ -12,6 +12,7 @@ from adapters.in_memory.job_runs import InMemoryJobRuns
 from adapters.in_memory.memory_index import InMemoryMemoryIndex
 from adapters.in_memory.price_book import InMemoryPriceBook
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
+from adapters.in_memory.safety_log import InMemorySafetyLog
 from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.turn_stream import InMemoryTurnStream
@@ -42,11 +43,13 @@ def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) ->
         prices=InMemoryPriceBook(database),
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
+        safety_log=InMemorySafetyLog(database),
         limiter=InMemoryRateLimiter(),
         stream=InMemoryTurnStream(),
         model=InMemoryChatModel(word_seconds=word_seconds),
         models=(MODEL,),
         embedder=InMemoryEmbedder(),
+        moderator=None,
         identities=identities,
         issuer=identities,
         clock=clock,

@@ -20,6 +20,7 @@ from adapters.postgres.health_probe import PostgresHealthProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.job_runs import PostgresJobRuns
 from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
 from adapters.postgres.wallet_store import PostgresWalletStore
@@ -78,11 +79,13 @@ def build_real(
         prices=PostgresPriceBook(pool),
         idempotency=PostgresIdempotencyStore(pool),
         job_runs=PostgresJobRuns(pool),
+        safety_log=PostgresSafetyLog(pool),
         limiter=RedisRateLimiter(redis, InMemoryRateLimiter()),
         stream=RedisTurnStream(redis),
         model=model,
         models=settings.xai_models,
         embedder=embedder,
+        moderator=None,
         identities=identity.provider,
         issuer=identity.issuer,
         clock=clock,

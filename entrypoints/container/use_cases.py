@@ -47,6 +47,7 @@ from application.operations.limit_request import LimitRequest
 from application.operations.purge_keys import PurgeKeys
 from application.operations.run_job import Job, RunJob
 from application.ports.rate_limiter import RateLimit
+from application.safety.safety_records import SafetyRecords
 from application.wallet.get_balance import GetBalance
 from application.wallet.get_pricing import GetPricing
 from application.wallet.grant_credits import GrantCredits
@@ -57,6 +58,7 @@ from application.wallet.sweep_holds import SweepHolds
 from application.wallet.wallet_changes import WalletChanges
 from entrypoints.config import Settings
 from entrypoints.container.adapters import Adapters
+from entrypoints.safety.policy import load_policy
 
 _PER_ADDRESS = RateLimit(amount=6_000, seconds=60)
 """Of unlike callers: a mobile network may show thousands of people under one address."""
@@ -128,6 +130,10 @@ class UseCases(containers.DeclarativeContainer):
     check_readiness = providers.Singleton(CheckReadiness, _a.probes)
     check_invariants = providers.Singleton(CheckInvariants, _a.wallets)
     purge_keys = providers.Singleton(PurgeKeys, _a.idempotency, _a.clock)
+
+    # safety
+    safety_policy = providers.Singleton(load_policy)
+    safety_records = providers.Singleton(SafetyRecords, _a.safety_log, _a.clock, _a.ids)
 
     # the turns of chat
     slots = providers.Singleton(StreamSlots, _a.limiter, limits.provided.streams_per_user)

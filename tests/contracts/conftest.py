@@ -12,6 +12,7 @@ from adapters.in_memory.idempotency_store import InMemoryIdempotencyStore
 from adapters.in_memory.job_runs import InMemoryJobRuns
 from adapters.in_memory.memory_index import InMemoryMemoryIndex
 from adapters.in_memory.price_book import InMemoryPriceBook
+from adapters.in_memory.safety_log import InMemorySafetyLog
 from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.wallet_store import InMemoryWalletStore
@@ -47,5 +48,6 @@ def _in_memory(database: InMemoryDatabase, clock: InMemoryClock) -> Stores:
         idempotency=InMemoryIdempotencyStore(database),
         prices=InMemoryPriceBook(database),
         jobs=InMemoryJobRuns(database),
+        safety_log=InMemorySafetyLog(database),
         clock=clock,
     )

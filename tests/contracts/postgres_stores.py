@@ -8,6 +8,7 @@ from adapters.postgres.connection import PostgresPool
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.job_runs import PostgresJobRuns
 from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
 from adapters.postgres.wallet_store import PostgresWalletStore
@@ -25,5 +26,6 @@ def stores_over(pool: PostgresPool, clock: InMemoryClock) -> Stores:
         idempotency=PostgresIdempotencyStore(pool),
         prices=PostgresPriceBook(pool),
         jobs=PostgresJobRuns(pool),
+        safety_log=PostgresSafetyLog(pool),
         clock=clock,
     )

@@ -15,6 +15,7 @@ from application.ports.idempotency_store import IdempotencyStore
 from application.ports.job_runs import JobRuns
 from application.ports.memory_index import MemoryIndex
 from application.ports.price_book import PriceBook
+from application.ports.safety_log import SafetyLog
 from application.ports.session_store import SessionStore
 from application.ports.turn_store import IdempotencyKey, TurnClosing, TurnOpening, TurnStore
 from application.ports.wallet_store import WalletStore
@@ -46,6 +47,7 @@ class Stores:
     idempotency: IdempotencyStore
     prices: PriceBook
     jobs: JobRuns
+    safety_log: SafetyLog
     clock: InMemoryClock
 
     async def sign_up(self, name: str = "ann", *, credits: int = 0, **changes: Any) -> User:  # noqa: A002 - the field's word
