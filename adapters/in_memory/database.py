@@ -6,6 +6,7 @@ one here too.
 """
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 
 from attrs import Factory, define, evolve, frozen
@@ -17,7 +18,7 @@ from domain.characters import Character
 from domain.chat import Message, Session, Turn
 from domain.errors import AlreadyRecorded
 from domain.ledger import LedgerEntry
-from domain.memory.memories import Embedding, Memory
+from domain.memory.memories import NOTE, Embedding, Memory
 from domain.pricing import PriceTable
 from domain.safety.reviews import FlagRecord, Review
 from domain.wallet import Wallet
@@ -41,11 +42,26 @@ class TurnRow:
 
 @frozen
 class MemoryRow:
-    """A memory with its owner and, once it was made, its vector."""
+    """A memory with its owner and, once it was made, its vector.
+
+    ``told_in`` is the session where it was told last, while ``memory.session_id`` is the first.
+    """
 
     user_id: str
     memory: Memory
     embedding: Embedding | None
+    told_in: str | None = None
+
+
+@frozen
+class WorkRow:
+    """A turn from which nothing has been learnt yet; left to somebody until ``claimed_until``."""
+
+    user_id: str
+    turn_id: str
+    created_at: datetime
+    claimed_until: datetime
+    attempts: int = 0
 
 
 @frozen
@@ -87,11 +103,14 @@ class InMemoryDatabase:
     messages: dict[str, MessageRow] = Factory(dict)
     turns: dict[str, TurnRow] = Factory(dict)
     memories: dict[str, MemoryRow] = Factory(dict)
+    memory_work: dict[str, WorkRow] = Factory(dict)
     reports: dict[str, ReportRow] = Factory(dict)
     flags: dict[tuple[str, str], FlagRecord] = Factory(dict)
     safety_counts: dict[tuple[date, str], int] = Factory(dict)
     keys: dict[tuple[str, str], KeyRow] = Factory(dict)
     characters: dict[str, tuple[Character, ...]] = Factory(dict)
+    character_files: dict[tuple[str, str], bytes] = Factory(dict)
+    """By the character's id and the digest."""
     prices: dict[int, PriceTable] = Factory(dict)
     job_runs: dict[str, JobRun] = Factory(dict)
 
@@ -148,13 +167,44 @@ class InMemoryDatabase:
     def delete_session(self, session_id: str) -> tuple[str, ...]:
         """Delete a session with all that hangs on it; returns the ids of its turns."""
         del self.sessions[session_id]
-        said = {row.message.id for row in self.messages_of(session_id)}
         turns = {row.turn.id for row in self.turns.values() if row.turn.session_id == session_id}
-        self.messages = {id_: row for id_, row in self.messages.items() if id_ not in said}
-        self.reports = {id_: row for id_, row in self.reports.items() if row.message_id not in said}
-        self.turns = {id_: row for id_, row in self.turns.items() if id_ not in turns}
-        self.keys = {key: row for key, row in self.keys.items() if row.turn_id not in turns}
-        self.memories = {
-            id_: row for id_, row in self.memories.items() if row.memory.session_id != session_id
-        }
+        self.delete_words({row.message.id for row in self.messages_of(session_id)}, turns)
+        for id_, row in self.memories.items():
+            if row.memory.session_id == session_id:
+                self.memories[id_] = evolve(row, memory=evolve(row.memory, session_id=None))
         return tuple(sorted(turns))
+
+    def delete_words(self, message_ids: AbstractSet[str], turn_ids: AbstractSet[str]) -> None:
+        """Delete messages and turns, what hangs on them, and what was learnt only from them."""
+        self.messages = {k: row for k, row in self.messages.items() if k not in message_ids}
+        self.reports = {
+            k: row for k, row in self.reports.items() if row.message_id not in message_ids
+        }
+        self.turns = {k: row for k, row in self.turns.items() if k not in turn_ids}
+        self.keys = {k: row for k, row in self.keys.items() if row.turn_id not in turn_ids}
+        self.memory_work = {k: row for k, row in self.memory_work.items() if k not in turn_ids}
+        for id_, row in list(self.memories.items()):
+            if not message_ids.isdisjoint(row.memory.source_message_ids):
+                self._follow_sources(id_, row)
+
+    def delete_memory(self, memory_id: str) -> None:
+        """Delete a memory; what it took the place of is followed by what took its place."""
+        gone = self.memories.pop(memory_id).memory
+        for id_, row in self.memories.items():
+            if row.memory.superseded_by == memory_id:
+                memory = evolve(row.memory, superseded_by=gone.superseded_by)
+                self.memories[id_] = evolve(row, memory=memory)
+
+    def _follow_sources(self, memory_id: str, row: MemoryRow) -> None:
+        """Let a memory that has lost sources say where it was told, or go with the last of them."""
+        ids = [id_ for id_ in row.memory.source_message_ids if id_ in self.messages]
+        if not ids and row.memory.kind != NOTE:
+            self.delete_memory(memory_id)
+            return
+        memory, told_in = evolve(row.memory, source_message_ids=tuple(ids)), row.told_in
+        if ids:
+            told = [self.messages[id_].message for id_ in ids]
+            told.sort(key=lambda message: (message.created_at, message.id))
+            told_in = told[-1].session_id
+            memory = evolve(memory, session_id=told[0].session_id, told_at=told[-1].created_at)
+        self.memories[memory_id] = evolve(row, memory=memory, told_in=told_in)
