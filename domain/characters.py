@@ -1,11 +1,33 @@
 """Characters: who one can talk to. The card is kept whole; these are the parts we use."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from attrs import frozen
 
 from domain.accounts import Tier
+from domain.errors import NotFound
+
+
+class Rating(StrEnum):
+    """For whom a character is; an adult one is only for people who are known to be adults."""
+
+    GENERAL = "general"
+    ADULT = "adult"
+
+
+@frozen
+class CardFile:
+    """A file that came with a card, such as a picture; its bytes are kept beside it."""
+
+    name: str
+    """Its path inside the card's archive, such as ``assets/icon/images/main.png``."""
+    media_type: str
+    size: int
+    """In bytes."""
+    digest: str
+    """SHA-256 of its bytes, in hexadecimal."""
 
 
 @frozen
@@ -28,3 +50,16 @@ class Character:
     min_tier: Tier
     card: Mapping[str, Any]
     avatar_url: str | None = None
+    """A picture that lies elsewhere; ``picture`` goes before it."""
+    rating: Rating = Rating.GENERAL
+    files: tuple[CardFile, ...] = ()
+    """What came with the card, by name."""
+    picture: str | None = None
+    """The name of the file that shows the character."""
+
+    def file(self, name: str) -> CardFile:
+        """The file of this name; raises ``NotFound``."""
+        for one in self.files:
+            if one.name == name:
+                return one
+        raise NotFound("The character has no such file.")

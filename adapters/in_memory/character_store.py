@@ -1,12 +1,12 @@
 """Published characters in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase
-from domain.characters import Character
-from domain.errors import NotFound
+from domain.characters import CardFile, Character
+from domain.errors import Conflict, NotFound
 
 
 class InMemoryCharacterStore:
@@ -18,22 +18,58 @@ class InMemoryCharacterStore:
     async def list(self, *, limit: int, after: str | None) -> Sequence[Character]:
         await self._database.round_trip()
         latest = [versions[-1] for versions in self._database.characters.values()]
-        found = [one for one in latest if after is None or one.id > after]
+        found = [evolve(one, card={}) for one in latest if after is None or one.id > after]
         return sorted(found, key=lambda character: character.id)[:limit]
 
     async def get(self, character_id: str, version: int | None = None) -> Character:
         await self._database.round_trip()
-        versions = self._database.characters.get(character_id, ())
-        for character in reversed(versions):
+        for character in reversed(self._versions(character_id)):
             if version in {None, character.version}:
                 return character
         raise NotFound("There is no such character.")
 
-    async def publish(self, character: Character) -> Character:
+    async def list_versions(
+        self, character_id: str, *, limit: int, before: int | None
+    ) -> Sequence[Character]:
         await self._database.round_trip()
-        versions = self._database.characters.get(character.id, ())
-        if versions and versions[-1] == evolve(character, version=versions[-1].version):
+        versions = reversed(self._versions(character_id))
+        found = [one for one in versions if before is None or one.version < before]
+        return [evolve(one, card={}) for one in found[:limit]]
+
+    async def publish(
+        self,
+        character: Character,
+        contents: Mapping[str, bytes] | None = None,
+        *,
+        is_new: bool = False,
+    ) -> Character:
+        await self._database.round_trip()
+        versions = self._versions(character.id)
+        if versions and _has_contents(versions[-1], character):
             return versions[-1]
+        if is_new and versions and not any(_has_contents(one, character) for one in versions):
+            raise Conflict("There is a character with this id.")
+        for digest, content in (contents or {}).items():
+            self._database.character_files[(character.id, digest)] = bytes(content)
         published = evolve(character, version=len(versions) + 1)
         self._database.characters[character.id] = (*versions, published)
         return published
+
+    async def is_known(self, character: Character) -> bool:
+        await self._database.round_trip()
+        return any(_has_contents(one, character) for one in self._versions(character.id))
+
+    async def read_files(self, character_id: str, files: Sequence[CardFile]) -> Mapping[str, bytes]:
+        await self._database.round_trip()
+        kept = self._database.character_files
+        try:
+            return {file.name: kept[(character_id, file.digest)] for file in files}
+        except KeyError:
+            raise NotFound("The character has no such file.") from None
+
+    def _versions(self, character_id: str) -> tuple[Character, ...]:
+        return self._database.characters.get(character_id, ())
+
+
+def _has_contents(published: Character, character: Character) -> bool:
+    return published == evolve(character, version=published.version)

@@ -68,7 +68,8 @@ TURN = """json_build_object(
 CHARACTER = """json_build_object(
     'id', c.character_id, 'version', c.version, 'name', c.name, 'tagline', c.tagline,
     'description', c.description, 'greeting', c.greeting, 'persona', c.persona, 'tags', c.tags,
-    'min_tier', c.min_tier, 'card', c.card, 'avatar_url', c.avatar_url)"""
+    'min_tier', c.min_tier, 'card', c.card, 'avatar_url', c.avatar_url, 'rating', c.rating,
+    'files', c.files, 'picture', c.picture)"""
 
 # job_runs r
 RUN = """json_build_object(
