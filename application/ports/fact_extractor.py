@@ -1,4 +1,4 @@
-"""Learning facts from what was said, and telling a long conversation in short."""
+"""Learning facts from what was said."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -20,18 +20,5 @@ class FactExtractor(Protocol):
         Only from what the person said in this exchange, and from what the two agreed on; never
         from ``earlier`` or ``known``. Raises ``Unavailable`` when the model behind it does not
         answer, or answers nonsense.
-        """
-        ...
-
-
-class Summarizer(Protocol):
-    """Keeps the beginning of a long conversation in a few sentences."""
-
-    async def summarize(
-        self, previous: str, messages: Sequence[tuple[str, str]], *, max_tokens: int
-    ) -> str:
-        """A new summary of ``previous`` and the messages after it, as ``(speaker, text)``.
-
-        Raises ``Unavailable`` as ``FactExtractor.extract`` does.
         """
         ...

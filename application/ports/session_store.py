@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from attrs import frozen
+
 from domain.chat import Message, Session
+
+
+@frozen
+class Unsummarized:
+    """A session's summary so far, and what was said since.
+
+    ``until`` is the position of the last message that the summary covers, 0 when there is none;
+    ``messages`` are the active ones behind it, oldest first.
+    """
+
+    summary: str
+    until: int
+    messages: Sequence[Message]
 
 
 class SessionStore(Protocol):
@@ -52,5 +67,27 @@ class SessionStore(Protocol):
         """Keep a report of a message for review; the same message again keeps the first report.
 
         Returns the id of the report that is kept. Raises ``NotFound``.
+        """
+        ...
+
+    async def find_unsummarized(self, user_id: str, session_id: str, *, limit: int) -> Unsummarized:
+        """The summary and at most ``limit`` messages behind it; raises ``NotFound``."""
+        ...
+
+    async def save_summary(
+        self,
+        user_id: str,
+        session_id: str,
+        text: str,
+        *,
+        until: int,
+        expected_until: int,
+        message_ids: Sequence[str],
+    ) -> bool:
+        """Put a new summary in the place of the one that covered up to ``expected_until``.
+
+        Returns False, and writes nothing, when another summary was written meanwhile, or one of
+        the messages that this one was made of (``message_ids``) is gone: what a person deleted
+        must not live on in it.
         """
         ...

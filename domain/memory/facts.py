@@ -49,6 +49,15 @@ class Fact:
     """The person asks to forget what is about ``text`` (or of ``topic``)."""
     replaces: tuple[str, ...] = ()
     repeats: str | None = None
+    value: str = ""
+    """What the topic's value is, in lower case, such as ``rome`` for ``home``: an ending concerns
+    only memories that say it. Empty when the text says nothing so short."""
+    also_ends: tuple[str, ...] = ()
+    """Topics that are over with this: a new job ends the old employer."""
+    about: str = ""
+    """A name that has to be known: the fact counts only if a near memory says who that is."""
+    is_correction: bool = False
+    """Something told before was wrong: this takes the place of what is most like it."""
 
 
 @frozen
@@ -72,3 +81,5 @@ class Exchange:
     said_at: datetime
     earlier: tuple[tuple[str, str], ...] = ()
     known: tuple[tuple[str, str], ...] = ()
+    attempts: int = 0
+    """How often learning from it has failed before."""

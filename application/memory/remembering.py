@@ -1,0 +1,148 @@
+"""Learning from an exchange: what is new, what is told again, what is over."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from attrs import evolve
+
+from application.ports.clock import Clock, IdGenerator
+from application.ports.embedder import Embedder
+from application.ports.fact_extractor import FactExtractor
+from application.ports.memory_index import MemoryIndex
+from application.ports.memory_work import MemoryWork
+from domain.errors import Unavailable
+from domain.memory.facts import Exchange, Fact
+from domain.memory.memories import Embedding
+from domain.memory.reconciling import reconcile, topics_of
+from domain.memory.revisions import Near, Revision
+from domain.memory.telling import may_tell_something
+
+_NEAREST = 8
+_NEAREST_TO_FORGET = 50
+_KNOWN = 12
+_FIRST_PAUSE = timedelta(minutes=1)
+_GROWTH = 4
+
+_logger = logging.getLogger(__name__)
+
+
+class Remembering:
+    """Turns exchanges into revisions of what is remembered; whatever fails is done later."""
+
+    def __init__(
+        self,
+        *,
+        extractor: FactExtractor,
+        embedder: Embedder,
+        memories: MemoryIndex,
+        work: MemoryWork,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._extractor = extractor
+        self._embedder = embedder
+        self._memories = memories
+        self._work = work
+        self._clock = clock
+        self._ids = ids
+
+    async def learn(self, exchange: Exchange) -> bool:
+        """Learn from an exchange and strike its work off; False when that has to wait.
+
+        Never raises but when cancelled.
+        """
+        try:
+            await self._learn(exchange)
+        except Unavailable:
+            _logger.warning("learning from turn %s has to wait", exchange.turn_id)
+        except Exception as error:  # noqa: BLE001 - a defect must not stop the learning of others
+            # Without its message and traceback: both may quote what was said.
+            _logger.error(  # noqa: TRY400 - see above
+                "learning from turn %s failed: %s", exchange.turn_id, type(error).__name__
+            )
+        else:
+            return True
+        await self._postpone(exchange)
+        return False
+
+    async def _learn(self, exchange: Exchange) -> None:
+        revision = await self._revision(exchange)
+        if revision == Revision():
+            await self._work.finish(exchange.user_id, exchange.turn_id)
+        else:
+            await self._memories.revise(exchange.user_id, revision, turn_id=exchange.turn_id)
+
+    async def _revision(self, exchange: Exchange) -> Revision:
+        if not may_tell_something(exchange.user_text):
+            return Revision()
+        if not self._extractor.is_instant:
+            exchange = evolve(exchange, known=await self._known(exchange))
+        facts = await self._extractor.extract(exchange)
+        if not facts:
+            return Revision()
+        embeddings = await self._embeddings([fact.text for fact in facts])
+        return reconcile(
+            exchange,
+            facts,
+            embeddings,
+            await self._near(exchange, facts, embeddings),
+            now=self._clock.now(),
+            new_id=lambda: self._ids.new("mem"),
+        )
+
+    async def _known(self, exchange: Exchange) -> tuple[tuple[str, str], ...]:
+        """What a model has to know already, so that it can say what is new."""
+        [embedding] = await self._embeddings([exchange.user_text])
+        if embedding is None:
+            return ()
+        [near] = await self._memories.find_near(
+            exchange.user_id, exchange.character_id, [(None, embedding)], limit=_KNOWN
+        )
+        return tuple((one.memory.id, one.memory.text) for one in near)
+
+    async def _near(
+        self,
+        exchange: Exchange,
+        facts: Sequence[Fact],
+        embeddings: Sequence[Embedding | None],
+    ) -> list[list[Near]]:
+        """For each fact what is near any of its topics, or its text."""
+        wanted: list[tuple[str | None, Embedding | None]] = []
+        for fact, embedding in zip(facts, embeddings, strict=True):
+            own, *others = topics_of(fact)
+            wanted += [(own, embedding), *((topic, None) for topic in others)]
+        limit = _NEAREST_TO_FORGET if any(one.is_forgetting for one in facts) else _NEAREST
+        found = iter(
+            await self._memories.find_near(
+                exchange.user_id, exchange.character_id, wanted, limit=limit
+            )
+        )
+        return [_joined(islice(found, len(topics_of(fact)))) for fact in facts]
+
+    async def _embeddings(self, texts: Sequence[str]) -> list[Embedding | None]:
+        """Vectors, or None for each when the embedder is away: a job makes up for it."""
+        try:
+            vectors = await self._embedder.embed(texts)
+        except Unavailable:
+            return [None for _ in texts]
+        return [Embedding(self._embedder.model, tuple(vector)) for vector in vectors]
+
+    async def _postpone(self, exchange: Exchange) -> None:
+        until = self._clock.now() + _FIRST_PAUSE * _GROWTH**exchange.attempts
+        try:
+            await self._work.postpone(exchange.user_id, exchange.turn_id, until=until)
+        except Unavailable:
+            # Its claim runs out, and then somebody else takes it.
+            _logger.warning("the work of turn %s was left as it is", exchange.turn_id)
+
+
+def _joined(groups: Iterable[Sequence[Near]]) -> list[Near]:
+    """Each memory once, with its similarity where any look-up could tell it."""
+    found: dict[str, Near] = {}
+    for one in (one for group in groups for one in group):
+        known = found.get(one.memory.id)
+        if known is None or known.similarity is None:
+            found[one.memory.id] = one
+    return list(found.values())
