@@ -1,1 +1,1 @@
-"""What keeps people safe, as data files beside the code that reads them."""
+"""What keeps people safe, as data: rules on words, texts by country and by law."""

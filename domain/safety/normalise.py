@@ -1,0 +1,160 @@
+"""What a text says, whatever it is dressed up as: one plain view of it for rules to read.
+
+The view is made of lower-case words with one space between them and one at either end. Accents,
+apostrophes and ornaments are gone; the end of a sentence is a word of its own, the full stop.
+Letters that only look Latin, figures that stand for letters, letters written apart and letters
+held down are put back into the words that they were meant as.
+"""
+
+import re
+import unicodedata
+
+from domain.safety.letters import (
+    CYRILLIC_AS_LATIN,
+    GREEK_AS_LATIN,
+    INVISIBLE,
+    LEET,
+    LETTERS,
+    MARKS,
+    ORNAMENTS,
+    STARRED,
+)
+
+END = " . "
+"""What stands between two sentences of the view."""
+
+
+def fold(text: str) -> str:
+    """The text in its own script, without capitals and without what nobody sees."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text.translate(ORNAMENTS)).casefold()
+    return unicodedata.normalize("NFC", text.translate(INVISIBLE))
+
+
+def plain(text: str) -> str:
+    """The view that rules read, made in time linear in the length of the text."""
+    view = fold(text)
+    if not view.isascii():
+        view = view.translate(LETTERS)
+        if _CYRILLIC_OR_GREEK.search(view):
+            view = _without_lookalikes(view)
+    if _DISGUISE.search(view):
+        view = _without_disguise(view)
+    if ".." in view:
+        view = _ELLIPSIS.sub(" ", view)
+    view = view.translate(MARKS)
+    if not view.isascii():
+        view = _OTHER_MARKS.sub(" ", view)
+    return f" {' '.join(view.replace('.', END).split())} "
+
+
+def sentences(view: str) -> list[str]:
+    """The sentences of a view, each with a space at either end; lone words in a row are one.
+
+    Somebody who writes "I. Want. Out." has written one sentence.
+    """
+    if END not in view:
+        return [view]
+    found: list[str] = []
+    is_lone = False
+    for part in view.split(END):
+        words = part.strip(" .")
+        if not words:
+            continue
+        was_lone, is_lone = is_lone, " " not in words
+        if was_lone and is_lone:
+            found[-1] += f"{words} "
+        else:
+            found.append(f" {words} ")
+    return found
+
+
+def dense(view: str) -> str:
+    """The view without its spaces, for scripts that write none, or write them at will."""
+    return view.replace(" ", "")
+
+
+def is_dense(view: str) -> bool:
+    """Whether Chinese, Japanese or Korean is in it."""
+    return not view.isascii() and _DENSE.search(view) is not None
+
+
+_CYRILLIC_OR_GREEK = re.compile("[\u0370-\u052f]")
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ELLIPSIS = re.compile(r"\.{2,}")
+# Signs that combine with a letter of Devanagari are no letters to the regular expressions.
+_OTHER_MARKS = re.compile("[^\\w .\u0900-\u097f]+|_+")
+
+_DISGUISE = re.compile(
+    r"[a-z][0134578@$!|+*€£]+[a-z]"  # figures and marks inside a word
+    r"|[a-z]{2}[0134$]\b"  # at its end
+    r"|(?<![\w.])[$@0-57][a-z]{3}"  # at its beginning
+    r"|(?<![^\W_])[a-z](?:[ .\-_*,/|~]{1,3}[a-z](?![^\W_])){2}"  # letters apart
+    r"|([a-z])\1\1"  # letters held down
+)
+_APART = re.compile(
+    r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){2,60}"
+)
+_FIGURED = re.compile(r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578@$!|+€£]\S{1,40}|[a-z]{2,40}[0134$](?!\w)")
+_QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|[a-z]{2,}\d{2,}|\S*(?:://|@\S+\.[a-z])\S*")
+_STARRED = re.compile(r"[a-z]{1,10}\*{1,8}(?:[a-z]{1,10}\*{1,8}){0,4}[a-z]{0,10}")
+_HELD = re.compile(r"([a-z])\1{2,}(?=([a-z]?))")
+
+
+def _without_disguise(view: str) -> str:
+    if "*" in view:
+        view = _STARRED.sub(_unstarred, view)
+    view = _FIGURED.sub(_unfigured, view)
+    view = _APART.sub(_joined, view)
+    return _HELD.sub(_released, view)
+
+
+def _unstarred(match: re.Match[str]) -> str:
+    word = match[0]
+    for meant in STARRED:
+        if len(meant) == len(word) and all(a in (b, "*") for a, b in zip(word, meant, strict=True)):
+            return meant
+    return word
+
+
+def _unfigured(match: re.Match[str]) -> str:
+    word = match[0]
+    if _QUANTITY.fullmatch(word):
+        return word
+    core = word.rstrip("!|,.;:?)\"'")
+    return core.replace("11", "ll").translate(LEET) + word[len(core) :]
+
+
+def _joined(match: re.Match[str]) -> str:
+    return "".join(letter for letter in match[0] if letter.isalpha())
+
+
+def _released(match: re.Match[str]) -> str:
+    """``killll`` has two l, ``diiie`` one i: l and s are doubled, others inside a word at most."""
+    letter, following = match[1], match[2]
+    is_doubled = letter in "ls" or (following and letter in "tnp")
+    return letter * 2 if is_doubled else letter
+
+
+def _without_lookalikes(view: str) -> str:
+    """Words of Latin letters that borrowed some from Cyrillic or Greek, in Latin letters."""
+    latin = sum(map(str.isascii, filter(str.isalpha, view)))
+    is_latin = latin * 2 > sum(map(str.isalpha, view))
+
+    def meant(match: re.Match[str]) -> str:
+        word = match[0]
+        read = word.translate(_LOOKALIKES)
+        if not read.isascii():
+            return word
+        is_mixed = _ASCII_LETTER.search(word) or _ODD_CYRILLIC.search(word)
+        return read if is_latin or is_mixed else word
+
+    return _WORD_WITH_STRANGERS.sub(meant, view)
+
+
+_LOOKALIKES = {**CYRILLIC_AS_LATIN, **GREEK_AS_LATIN}
+_ASCII_LETTER = re.compile(r"[a-z]")
+# Letters that neither Russian nor Ukrainian has, or Greek.
+_ODD_CYRILLIC = re.compile("[\u0370-\u03ffјѕһԁԛԝӏѵ]")
+_WORD_WITH_STRANGERS = re.compile(r"\w*[\u0370-\u052f]\w*")

@@ -1,0 +1,205 @@
+"""The small language that rules are written in, and what it becomes: a regular expression.
+
+==============  ==========================================================================
+``want to die`` these words, one after the other
+``suicid*``     a word that begins so
+``(a|b c)``     one of these; a group in braces, ``{want}``, stands for its alternatives
+``so?``         may be left out; also ``(very much)?`` and ``{want}?``
+``~3``          up to three words in between, none of them a negation
+``~~3``         up to three words in between, whichever
+``^``, ``$``    the sentence begins or ends here
+``don't``       also found as ``dont`` and ``don t``
+==============  ==========================================================================
+
+In the dense scripts (Chinese, Japanese, Korean) spaces mean nothing, ``~3`` counts characters, and
+``*`` has no use. All gaps are bounded, so a pattern takes time linear in the text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from domain.safety.normalise import plain
+
+KEY_LENGTH = 4
+"""Words are looked up by so many first letters; dense text by two characters."""
+
+_TOKEN = re.compile(r"\s*(~~?\d+|\{[\w-]+\}|[()|?^$]|[^\s()|?^${}~]+)")
+_MOST_GAP = 12
+_UNGUARANTEED = frozenset[str]()
+_COST_OF_COMMON = 1000
+_COST_OF_SHORT = 20
+
+
+@frozen
+class Pattern:
+    """One expression over a sentence of the view, and what a sentence must have for it."""
+
+    expression: re.Pattern[str]
+    keys: frozenset[str]
+    """No match without one of these among the keys of the sentence."""
+
+
+@frozen
+class Dialect:
+    """How one file of rules writes: its groups, what it negates with, and its ordinary words."""
+
+    groups: Mapping[str, str]
+    negations: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+    """Too ordinary to be what a pattern is looked up by."""
+    is_dense: bool = False
+    umlauts: bool = False
+    """Whether ä is also written ae, and so on."""
+
+
+@frozen
+class _Piece:
+    """A part of a pattern: its expression, and keys of which a match has one (empty: no promise)."""
+
+    source: str
+    keys: frozenset[str] = _UNGUARANTEED
+
+
+def keys_of_words(view: str) -> set[str]:
+    """The keys of a text in a script with spaces."""
+    return {word[:KEY_LENGTH] for word in view.split()}
+
+
+def keys_of_dense(text: str) -> set[str]:
+    """The keys of a text without spaces: each character, and each pair of neighbours."""
+    return {*text, *map("".join, zip(text, text[1:], strict=False))}
+
+
+def compiled(pattern: str, dialect: Dialect) -> Pattern:
+    """The pattern, ready; raises ``ValueError`` for one that cannot be read."""
+    reader = _Reader(pattern, dialect)
+    piece = reader.whole()
+    if not piece.keys:
+        raise ValueError(f"pattern {pattern!r}: no word of it must be there")
+    end = "" if dialect.is_dense else "(?= )"
+    return Pattern(re.compile(piece.source + end), piece.keys)
+
+
+class _Reader:
+    """Reads one pattern from left to right."""
+
+    def __init__(self, pattern: str, dialect: Dialect, depth: int = 0) -> None:
+        self._pattern = pattern
+        self._dialect = dialect
+        self._depth = depth
+        self._tokens = _TOKEN.findall(pattern)
+        self._at = 0
+        if _TOKEN.sub("", pattern).strip():
+            raise ValueError(f"pattern {pattern!r}: cannot read {_TOKEN.sub('', pattern)!r}")
+
+    def whole(self) -> _Piece:
+        piece = self._alternatives()
+        if self._peek() is not None:
+            raise ValueError(f"pattern {self._pattern!r}: a ) too many")
+        return piece
+
+    def _peek(self) -> str | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _alternatives(self) -> _Piece:
+        found = [self._sequence()]
+        while self._peek() == "|":
+            self._at += 1
+            found.append(self._sequence())
+        return _either(found)
+
+    def _sequence(self) -> _Piece:
+        pieces: list[_Piece] = []
+        while (token := self._peek()) not in (None, "|", ")"):
+            self._at += 1
+            piece = self._piece(str(token))
+            if self._peek() == "?":
+                self._at += 1
+                piece = _Piece(f"(?:{piece.source})?")
+            pieces.append(piece)
+        if not pieces:
+            raise ValueError(f"pattern {self._pattern!r}: an alternative is empty")
+        keys = min(
+            (piece.keys for piece in pieces if piece.keys), key=self._cost, default=_UNGUARANTEED
+        )
+        return _Piece("".join(piece.source for piece in pieces), keys)
+
+    def _piece(self, token: str) -> _Piece:
+        if token == "(":
+            piece = self._alternatives()
+            if self._peek() != ")":
+                raise ValueError(f"pattern {self._pattern!r}: a ( is never closed")
+            self._at += 1
+            return piece
+        if token == "?":
+            raise ValueError(f"pattern {self._pattern!r}: a ? after nothing")
+        if token in "^$":
+            return _Piece(r"\A" if token == "^" else r"(?= ?\Z)")
+        if token[0] == "~":
+            return self._gap(int(token.strip("~")), takes_any=token[1] == "~")
+        return self._group(token[1:-1]) if token[0] == "{" else self._word(token)
+
+    def _group(self, name: str) -> _Piece:
+        if name not in self._dialect.groups:
+            raise ValueError(f"pattern {self._pattern!r}: no group {name!r}")
+        if self._depth > 8:  # noqa: PLR2004 - deeper than anybody nests, shallower than a circle
+            raise ValueError(f"group {name!r} contains itself")
+        inner = _Reader(self._dialect.groups[name], self._dialect, self._depth + 1)
+        return inner.whole()
+
+    def _gap(self, most: int, *, takes_any: bool) -> _Piece:
+        if not 0 < most <= _MOST_GAP:
+            raise ValueError(f"pattern {self._pattern!r}: a gap is 1 to {_MOST_GAP} wide")
+        if self._dialect.is_dense:
+            return _Piece(f"[^.]{{0,{most}}}?")
+        barred = "" if takes_any else "|".join(sorted(self._dialect.negations))
+        barrier = f"(?!(?:{barred}) )" if barred else ""
+        return _Piece(f"(?: {barrier}[^ ]+){{0,{most}}}?")
+
+    def _word(self, token: str) -> _Piece:
+        return _either([self._one_word(spelt) for spelt in self._spellings(token)])
+
+    def _spellings(self, token: str) -> Iterable[str]:
+        spellings = [token]
+        if "'" in token:
+            spellings.append(token.replace("'", " "))
+        if self._dialect.umlauts and set(token) & set("äöü"):
+            long = token.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+            spellings.append(long)
+        return spellings
+
+    def _one_word(self, token: str) -> _Piece:
+        is_prefix = token.endswith("*")
+        words = plain(token.removesuffix("*")).strip()
+        if not words or "." in words:
+            raise ValueError(f"pattern {self._pattern!r}: nothing is left of {token!r}")
+        if self._dialect.is_dense:
+            pairs = {words[at : at + 2] for at in range(max(1, len(words) - 1))}
+            best = min(sorted(pairs), key=lambda pair: self._cost([pair]))
+            return _Piece(re.escape(words), frozenset([best]))
+        source = " " + re.escape(words).replace(r"\ ", " ") + ("[^ ]*" if is_prefix else "")
+        *before, last = words.split()
+        keys = {word[:KEY_LENGTH] for word in before}
+        if not is_prefix or len(last) >= KEY_LENGTH:
+            keys.add(last[:KEY_LENGTH])
+        best_key = min(sorted(keys), key=lambda key: self._cost([key]), default=None)
+        return _Piece(source, frozenset([best_key]) if best_key else _UNGUARANTEED)
+
+    def _cost(self, keys: Iterable[str]) -> int:
+        """What looking a pattern up by these keys costs: ordinary and short ones match often."""
+        common = {word[:KEY_LENGTH] for word in self._dialect.common}
+        shortest = 2 if self._dialect.is_dense else 3
+        return sum(
+            _COST_OF_COMMON if key in common else _COST_OF_SHORT if len(key) < shortest else 1
+            for key in keys
+        )
+
+
+def _either(pieces: list[_Piece]) -> _Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    keys = [piece.keys for piece in pieces]
+    all_keys = frozenset[str]().union(*keys) if all(keys) else _UNGUARANTEED
+    return _Piece(f"(?:{'|'.join(piece.source for piece in pieces)})", all_keys)

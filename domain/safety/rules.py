@@ -1,0 +1,183 @@
+"""Rules on words: what a text is found to be about, by rules that are data."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from domain.safety.normalise import dense, is_dense, plain, sentences
+from domain.safety.patterns import Pattern, keys_of_dense, keys_of_words
+from domain.safety.rulebook import Audience, Rule, read_rules
+from domain.safety.verdicts import Action, Flag, Stage, Verdict
+
+MOST_EXCERPT = 200
+"""Characters of the text that a flag shows."""
+
+_NOTHING = Verdict()
+_PIECE = re.compile(r"[^.!?。！？؟।\n]*[.!?。！？؟।\n]*")  # noqa: RUF001 - their own full stops
+
+_Probe = tuple[Rule, Pattern | None]
+"""A rule and the pattern of it to try; none for a rule of parts that stand together."""
+
+
+@frozen
+class _Index:
+    """The rules of one stage and kind of script, by the keys that a text must have for them."""
+
+    by_key: Mapping[str, tuple[_Probe, ...]]
+    keys: frozenset[str]
+    partners: Mapping[str, tuple[frozenset[str], ...]]
+    """Of rules whose parts stand together, by a key of the first part, the keys of the others."""
+    keys_of: Callable[[str], set[str]]
+    shape: Callable[[str], str]
+    """What the patterns of this kind of script read of a part of the view."""
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], *, is_dense: bool) -> "_Index":
+        by_key: dict[str, list[_Probe]] = {}
+        partners: dict[str, list[frozenset[str]]] = {}
+        for rule in rules:
+            for pattern in rule.patterns:
+                for key in pattern.keys:
+                    by_key.setdefault(key, []).append((rule, pattern))
+            for key in rule.together[0].keys if rule.together else ():
+                by_key.setdefault(key, []).append((rule, None))
+                partners.setdefault(key, []).extend(part.keys for part in rule.together[1:])
+        return cls(
+            {key: tuple(probes) for key, probes in by_key.items()},
+            frozenset(by_key),
+            {key: tuple(keys) for key, keys in partners.items()},
+            keys_of_dense if is_dense else keys_of_words,
+            dense if is_dense else str,
+        )
+
+    def found(
+        self, view: str, concerns: Callable[[Rule], bool]
+    ) -> Iterator[tuple[Rule, str]]:
+        """Each rule that concerns us and is found, once, with the words it is found on."""
+        whole = self.shape(view)
+        if self.keys.isdisjoint(self.keys_of(whole)):
+            return
+        seen: set[Rule] = set()
+        for part in sentences(view):
+            sentence = self.shape(part)
+            keys = self.keys_of(sentence)
+            for rule, pattern in self._probes(keys):
+                if rule in seen or not concerns(rule):
+                    continue
+                if pattern is None:
+                    words = rule.match_together(whole, self.keys_of(whole))
+                else:
+                    words = rule.match(pattern, sentence, keys)
+                if words is not None or pattern is None:
+                    seen.add(rule)
+                if words is not None:
+                    yield rule, words
+
+    def _probes(self, keys: set[str]) -> Iterable[_Probe]:
+        hits = self.keys & keys
+        return dict.fromkeys(probe for key in sorted(hits) for probe in self.by_key[key])
+
+
+@frozen
+class SafetyRules:
+    """All rules, ready to be asked; shared freely, as nothing in it changes."""
+
+    version: str
+    rules: tuple[Rule, ...] = field(repr=False)
+    _indices: Mapping[tuple[Stage, bool], _Index] = field(repr=False, alias="indices")
+
+    @classmethod
+    def from_data(
+        cls, version: str, actions: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]
+    ) -> "SafetyRules":
+        """The rules of these files; ``ValueError`` says which cannot be used, and why.
+
+        Args:
+            version: What flags name, such as the date of the last change.
+            actions: By category, stage and audience (``minor``, ``adult``), the action's name.
+            files: By file name, what each says; see :mod:`domain.safety.rulebook`.
+        """
+        rules = read_rules(actions, files)
+        indices = {
+            (stage, kind): _Index.of(
+                (rule for rule in rules if stage in rule.stages and rule.is_dense is kind),
+                is_dense=kind,
+            )
+            for stage in Stage
+            for kind in (False, True)
+        }
+        return cls(version, rules, indices)
+
+    def check(self, text: str, stage: Stage, *, is_minor: bool) -> Verdict:
+        """What the rules find in a text: one flag a rule, with the first words it is found on.
+
+        A rule whose action is to allow, for this audience, leaves no flag. Takes time linear in
+        the length of the text, and never raises.
+        """
+        view = plain(text)
+        audience = Audience.MINOR if is_minor else Audience.ADULT
+
+        def concerns(rule: Rule) -> bool:
+            return rule.actions[stage, audience] is not Action.ALLOW
+
+        found = list(self._indices[stage, False].found(view, concerns))
+        if is_dense(view):
+            found.extend(self._indices[stage, True].found(view, concerns))
+        if not found:
+            return _NOTHING
+        return Verdict(
+            tuple(
+                Flag(
+                    category=rule.category,
+                    action=rule.actions[stage, audience],
+                    rule=rule.name,
+                    version=self.version,
+                    excerpt=_excerpt(text, words),
+                    language=rule.language,
+                )
+                for rule, words in found
+            )
+        )
+
+    def has_stem(self, text: str, stage: Stage, also: frozenset[str] = frozenset()) -> bool:
+        """Whether a text has a word without which no rule is found, or one of ``also``."""
+        return any(
+            not (index.keys | also if also else index.keys).isdisjoint(keys)
+            for index, keys in self._keyed(text, stage)
+        )
+
+    def awaited(self, text: str, stage: Stage) -> frozenset[str]:
+        """What after this text would make up a finding with it, for ``also``.
+
+        Rules of parts that stand together are looked up by their first part: once that is there,
+        each of the others completes them.
+        """
+        return frozenset[str]().union(
+            *(
+                keys
+                for index, found in self._keyed(text, stage)
+                for key in index.keys & found
+                for keys in index.partners.get(key, ())
+            )
+        )
+
+    def _keyed(self, text: str, stage: Stage) -> Iterator[tuple[_Index, set[str]]]:
+        view = plain(text)
+        yield self._indices[stage, False], keys_of_words(view)
+        if is_dense(view):
+            yield self._indices[stage, True], keys_of_dense(dense(view))
+
+
+def _excerpt(text: str, words: str) -> str:
+    """The sentence of the text that has these words of its view, or as much as may be shown."""
+    if len(text) <= MOST_EXCERPT:
+        return text
+    at = 0
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        if words in plain(piece) or words in dense(plain(piece)):
+            at = match.start()
+            break
+    return text[at : at + MOST_EXCERPT].strip()
