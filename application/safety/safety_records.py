@@ -8,7 +8,7 @@ from attrs import frozen
 from application.ports.clock import Clock, IdGenerator
 from application.ports.safety_log import SafetyLog
 from domain.errors import Unavailable
-from domain.safety.counters import counted_notices, counted_verdict
+from domain.safety.counters import REPORT, counted_notices, counted_verdict
 from domain.safety.notices import NoticeKind
 from domain.safety.reviews import FlagRecord
 from domain.safety.verdicts import Action, Stage, Verdict
@@ -67,10 +67,16 @@ class SafetyRecords:
 
     async def count_notices(self, kinds: Sequence[NoticeKind]) -> None:
         """Count notices that were told."""
-        counted = counted_notices(kinds)
-        if not counted:
+        await self._count(counted_notices(kinds))
+
+    async def count_report(self) -> None:
+        """Count that somebody reported a message."""
+        await self._count((REPORT,))
+
+    async def _count(self, kinds: Sequence[str]) -> None:
+        if not kinds:
             return
         try:
-            await self._log.count(counted, self._clock.now())
+            await self._log.count(kinds, self._clock.now())
         except Unavailable:
-            _logger.warning("%d notices were not counted: the log does not answer", len(counted))
+            _logger.warning("not counted, as the log does not answer: %s", ", ".join(kinds))

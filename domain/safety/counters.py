@@ -22,6 +22,31 @@ class DayCount:
     count: int
 
 
+@frozen
+class Counters:
+    """The counts from one day to another, both included, by day and then kind."""
+
+    first: date
+    last: date
+    counts: tuple[DayCount, ...]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The sum of each kind there is, zeros included, and of kinds that there were once."""
+        totals = dict.fromkeys(every_kind(), 0)
+        for one in self.counts:
+            totals[one.kind] = totals.get(one.kind, 0) + one.count
+        return dict(sorted(totals.items()))
+
+    @property
+    def days(self) -> dict[date, dict[str, int]]:
+        """What happened on each day on which anything did."""
+        days: dict[date, dict[str, int]] = {}
+        for one in self.counts:
+            days.setdefault(one.day, {})[one.kind] = one.count
+        return days
+
+
 def counted_verdict(stage: Stage, verdict: Verdict) -> tuple[str, ...]:
     """What one judged text counts as: what it led to, once, or each category it was kept for."""
     decisive = verdict.decisive

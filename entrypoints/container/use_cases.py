@@ -47,6 +47,11 @@ from application.operations.limit_request import LimitRequest
 from application.operations.purge_keys import PurgeKeys
 from application.operations.run_job import Job, RunJob
 from application.ports.rate_limiter import RateLimit
+from application.safety.get_counters import GetCounters
+from application.safety.list_flags import ListFlags
+from application.safety.list_reports import ListReports
+from application.safety.review_flag import ReviewFlag
+from application.safety.review_report import ReviewReport
 from application.safety.safety_records import SafetyRecords
 from application.wallet.get_balance import GetBalance
 from application.wallet.get_pricing import GetPricing
@@ -134,6 +139,11 @@ class UseCases(containers.DeclarativeContainer):
     # safety
     safety_policy = providers.Singleton(load_policy)
     safety_records = providers.Singleton(SafetyRecords, _a.safety_log, _a.clock, _a.ids)
+    list_flags = providers.Singleton(ListFlags, _a.safety_log)
+    review_flag = providers.Singleton(ReviewFlag, _a.safety_log, _a.clock)
+    list_reports = providers.Singleton(ListReports, _a.safety_log)
+    review_report = providers.Singleton(ReviewReport, _a.safety_log, _a.clock)
+    get_counters = providers.Singleton(GetCounters, _a.safety_log, _a.clock)
 
     # the turns of chat
     slots = providers.Singleton(StreamSlots, _a.limiter, limits.provided.streams_per_user)
@@ -184,7 +194,9 @@ class UseCases(containers.DeclarativeContainer):
     rename_session = providers.Singleton(RenameSession, _a.sessions, _a.clock)
     delete_session = providers.Singleton(DeleteSession, _a.sessions, _a.stream)
     list_messages = providers.Singleton(ListMessages, _a.sessions)
-    report_message = providers.Singleton(ReportMessage, _a.sessions, _a.clock, _a.ids)
+    report_message = providers.Singleton(
+        ReportMessage, _a.sessions, safety_records, _a.clock, _a.ids
+    )
 
     # accounts
     recent_callers = providers.Singleton(RecentCallers)

@@ -13,6 +13,7 @@ from domain.errors import NotFound
 from entrypoints.http import (
     accounts,
     admin_operations,
+    admin_safety,
     admin_users,
     characters,
     dev_token,
@@ -43,6 +44,7 @@ _SUBJECTS = (
     memories.routes,
     wallet.routes,
     admin_users.routes,
+    admin_safety.routes,
     admin_operations.routes,
     health.routes,
 )

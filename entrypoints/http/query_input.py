@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, inspect
 
 from application.pages import DEFAULT_PAGE, MAX_PAGE
 from domain.errors import InvalidRequest
@@ -58,7 +58,7 @@ class QueryReader(Generic[QueryT]):
     def __init__(self, type_: type[QueryT]) -> None:
         self.type = type_
         fields = msgspec.structs.fields(type_)
-        self._numbers = {field.name for field in fields if isinstance(field.default, int)}
+        self._numbers = {field.encode_name for field in fields if _is_number(field.type)}
         self._defaults = type_()
 
     def read(self, request: HttpRequest) -> QueryT:
@@ -67,7 +67,7 @@ class QueryReader(Generic[QueryT]):
             return self._defaults
         given: dict[str, object] = {}
         for name, value in request.args.items():
-            if name in self.type.__struct_fields__:
+            if name in self.type.__struct_encode_fields__:
                 if is_unprintable(value):
                     raise InvalidRequest("This is not printable text.", param=name)
                 is_number = name in self._numbers and _WHOLE.fullmatch(value)
@@ -78,6 +78,16 @@ class QueryReader(Generic[QueryT]):
             problem, _, path = str(error).partition(" - at `$.")
             problem = problem.replace("`", "")
             raise InvalidRequest(f"{problem}.", param=path.rstrip("`") or None) from None
+
+
+def _is_number(type_: object) -> bool:
+    found = _described(inspect.type_info(type_))
+    choices = found.types if isinstance(found, inspect.UnionType) else (found,)
+    return any(isinstance(_described(choice), inspect.IntType) for choice in choices)
+
+
+def _described(type_: inspect.Type) -> inspect.Type:
+    return type_.type if isinstance(type_, inspect.Metadata) else type_
 
 
 def is_unprintable(text: str) -> bool:

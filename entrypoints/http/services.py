@@ -37,6 +37,11 @@ from application.operations.run_job import RunJob
 from application.ports.clock import Clock
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.job_runs import JobRuns
+from application.safety.get_counters import GetCounters
+from application.safety.list_flags import ListFlags
+from application.safety.list_reports import ListReports
+from application.safety.review_flag import ReviewFlag
+from application.safety.review_report import ReviewReport
 from application.wallet.get_balance import GetBalance
 from application.wallet.get_pricing import GetPricing
 from application.wallet.grant_credits import GrantCredits
@@ -83,6 +88,12 @@ class Services:
     erase_account: EraseAccount
     find_users: FindUsers
     manage_user: ManageUser
+
+    list_flags: ListFlags
+    review_flag: ReviewFlag
+    list_reports: ListReports
+    review_report: ReviewReport
+    get_counters: GetCounters
 
     check_readiness: CheckReadiness
     check_invariants: CheckInvariants

@@ -129,7 +129,9 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
         user.id, reply.id, report_id="rep_1", reason="odd", now=NOW
     )
     document = await stores.accounts.export(user.id)
-    assert set(document) == {"sessions", "memories", "reports", "wallet", "transactions"}
+    assert set(document) == {
+        "sessions", "memories", "reports", "moderation_flags", "wallet", "transactions",
+    }  # fmt: skip
     assert reply.receipt
     assert document["sessions"] == [
         {

@@ -98,6 +98,7 @@ class Export(Struct, frozen=True):
     sessions: list[dict[str, Any]]
     memories: list[dict[str, Any]]
     reports: list[dict[str, Any]]
+    moderation_flags: list[dict[str, Any]]
     wallet: dict[str, Any]
     transactions: list[dict[str, Any]]
 
