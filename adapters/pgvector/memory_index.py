@@ -1,20 +1,20 @@
-"""Memories in PostgreSQL, searched by pgvector.
+"""Memories in PostgreSQL, searched by pgvector and full text together."""
 
-The search is exact: an index-only scan over the memories of one user and one character, which are
-few, finds them all, in less time than an approximate index takes to lose some.
-"""
-
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import msgspec
-from pgvector import HalfVector
+from attrs import asdict, evolve
 from psycopg.errors import ForeignKeyViolation
 
+from adapters.pgvector import memory_sql
+from adapters.pgvector.memory_search import SEARCH, search_values
+from adapters.pgvector.values import Values, half_vector, storable, vector_text
+from application.ports.memory_index import MemoryQuery
 from domain.errors import NotFound
 from domain.memory.memories import Embedding, Memory
+from domain.memory.revisions import Near, Revision
 
-Values = Mapping[str, object]
 Rows = Sequence[tuple[bytes | None, ...]]
 
 
@@ -29,69 +29,13 @@ class StatementRunner(Protocol):
         """Run a statement that changes something."""
         ...
 
+    async def together(self, steps: Sequence[tuple[str, Values]]) -> Rows:
+        """Run statements in one transaction; returns the rows of the last one."""
+        ...
 
-_MEMORY = """json_build_object(
-    'id', m.id, 'character_id', m.character_id, 'text', m.text,
-    'source_message_ids', m.source_message_ids, 'created_at', m.created_at, 'kind', m.kind,
-    'importance', m.importance, 'session_id', m.session_id)"""
-
-# The vector stands in a subquery of its own: as a bare parameter it may be read anew for each row.
-# The memories themselves are fetched only for those that were found.
-_SEARCH = f"""
-SELECT {_MEMORY}
-FROM (
-    SELECT id, embedding <=> (SELECT %(vector)s::halfvec) AS distance
-    FROM memories
-    WHERE user_id = %(user_id)s AND character_id = %(character_id)s
-        AND embedding_model = %(model)s AND session_id IS DISTINCT FROM %(except_session)s
-    ORDER BY distance LIMIT %(limit)s
-) AS near
-JOIN memories m ON m.user_id = %(user_id)s AND m.id = near.id
-WHERE near.distance <= %(most_distant)s::float8
-ORDER BY near.distance, m.id"""
-
-_ADD = """
-INSERT INTO memories (user_id, id, character_id, text, source_message_ids, created_at, kind,
-    importance, session_id, embedding_model, embedding)
-SELECT %(user_id)s, m.id, m.character_id, m.text, m.source_message_ids, m.created_at, m.kind,
-    m.importance, m.session_id, %(model)s, %(vector)s::halfvec
-FROM json_to_record(%(memory)s) AS m (
-    id text, character_id text, text text, source_message_ids json, created_at timestamptz,
-    kind text, importance integer, session_id text)"""
-
-_GET = f"""
-SELECT {_MEMORY} FROM memories m WHERE m.user_id = %(user_id)s AND m.id = %(memory_id)s"""
-
-_LIST = f"""
-SELECT {_MEMORY} FROM memories m
-WHERE m.user_id = %(user_id)s AND m.id < %(before)s
-    AND (%(character_id)s::text IS NULL OR m.character_id = %(character_id)s)
-ORDER BY m.id DESC LIMIT %(limit)s"""
-
-_CORRECT = f"""
-UPDATE memories m SET text = %(text)s, embedding_model = %(model)s, embedding = %(vector)s
-WHERE m.user_id = %(user_id)s AND m.id = %(memory_id)s
-RETURNING {_MEMORY}"""
-
-_DELETE = """
-DELETE FROM memories WHERE user_id = %(user_id)s AND id = %(memory_id)s RETURNING id"""
-
-_DELETE_ALL = """
-DELETE FROM memories
-WHERE user_id = %(user_id)s
-    AND (%(character_id)s::text IS NULL OR character_id = %(character_id)s)
-RETURNING id"""
-
-_UNEMBEDDED = f"""
-SELECT m.user_id, {_MEMORY} FROM memories m
-WHERE m.embedding_model IS DISTINCT FROM %(model)s
-ORDER BY m.id LIMIT %(limit)s"""
-
-_SAVE_EMBEDDING = """
-UPDATE memories SET embedding_model = %(model)s, embedding = %(vector)s
-WHERE user_id = %(user_id)s AND id = %(memory_id)s"""
 
 _LAST_ID = "\U0010ffff"
+_encode = msgspec.json.Encoder().encode
 _memory = msgspec.json.Decoder(Memory).decode
 
 
@@ -101,97 +45,166 @@ class PgvectorMemoryIndex:
     def __init__(self, pool: StatementRunner) -> None:
         self._pool = pool
 
-    async def search(
+    async def search(self, query: MemoryQuery) -> Sequence[Memory]:
+        rows = await self._pool.read(SEARCH, search_values(query))
+        return [_memory(document) for (document,) in rows if document]
+
+    async def find_near(
         self,
         user_id: str,
         character_id: str,
-        embedding: Embedding,
+        facts: Sequence[tuple[str | None, Embedding | None]],
         *,
         limit: int,
-        least_similarity: float,
-        except_session: str | None = None,
-    ) -> Sequence[Memory]:
+    ) -> Sequence[Sequence[Near]]:
+        found: list[list[Near]] = [[] for _ in facts]
         values = {
             "user_id": user_id,
             "character_id": character_id,
-            "model": embedding.model,
-            "vector": _half_vector(embedding),
-            # No session has an empty id; NULL would leave out what was said in none.
-            "except_session": except_session or "",
+            "facts": _encode(
+                [
+                    {
+                        "number": number,
+                        "topic": topic,
+                        "model": embedding.model if embedding else None,
+                        "vector": vector_text(embedding),
+                    }
+                    for number, (topic, embedding) in enumerate(facts)
+                ]
+            ),
             "limit": limit,
-            "most_distant": 1.0 - least_similarity,
         }
-        rows = await self._pool.read(_SEARCH, values)
-        return [_memory(document) for (document,) in rows if document]
+        rows = await self._pool.read(memory_sql.FIND_NEAR, values) if facts else ()
+        for number, similarity, document in rows:
+            if number and document:
+                near = Near(_memory(document), float(similarity) if similarity else None)
+                found[int(number)].append(near)
+        return found
+
+    async def revise(self, user_id: str, revision: Revision, *, turn_id: str) -> bool:
+        values = {"user_id": user_id, "turn_id": turn_id, **_revision_values(revision)}
+        try:
+            rows = await self._pool.write(memory_sql.REVISE, values)
+        except ForeignKeyViolation:
+            # What a memory refers to was deleted that very moment: now it can be seen.
+            rows = await self._pool.write(memory_sql.REVISE, values)
+        return bool(rows)
 
     async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> None:
+        vector = half_vector(embedding)
         values = {
             "user_id": user_id,
-            "memory": msgspec.json.encode(memory),
-            "model": embedding.model if embedding else None,
-            "vector": _half_vector(embedding) if embedding else None,
+            "memory": _encode(_storable(memory)),
+            "sources": _encode(memory.source_message_ids),
+            "model": embedding.model if embedding and vector else None,
+            "vector": vector,
         }
         try:
-            await self._pool.write(_ADD, values)
+            await self._pool.write(memory_sql.ADD, values)
         except ForeignKeyViolation as error:
             raise NotFound("There is no such account or session.") from error
 
     async def get(self, user_id: str, memory_id: str) -> Memory:
-        return _only(await self._pool.read(_GET, {"user_id": user_id, "memory_id": memory_id}))
+        values = {"user_id": user_id, "memory_id": memory_id}
+        return _only(await self._pool.read(memory_sql.GET, values))
 
     async def list(
-        self, user_id: str, *, character_id: str | None, limit: int, before: str | None
+        self,
+        user_id: str,
+        *,
+        character_id: str | None,
+        limit: int,
+        before: str | None,
+        with_history: bool = False,
     ) -> Sequence[Memory]:
         page = {
             "user_id": user_id,
             "character_id": character_id,
             "limit": limit,
             "before": before or _LAST_ID,
+            "with_history": with_history,
         }
-        rows = await self._pool.read(_LIST, page)
+        rows = await self._pool.read(memory_sql.LIST, page)
         return [_memory(document) for (document,) in rows if document]
 
     async def correct(
         self, user_id: str, memory_id: str, text: str, embedding: Embedding | None
     ) -> Memory:
+        vector = half_vector(embedding)
         values = {
             "user_id": user_id,
             "memory_id": memory_id,
             "text": text,
-            "model": embedding.model if embedding else None,
-            "vector": _half_vector(embedding) if embedding else None,
+            "model": embedding.model if embedding and vector else None,
+            "vector": vector,
         }
-        return _only(await self._pool.write(_CORRECT, values))
+        return _only(await self._pool.write(memory_sql.CORRECT, values))
 
     async def delete(self, user_id: str, memory_id: str) -> None:
-        if not await self._pool.write(_DELETE, {"user_id": user_id, "memory_id": memory_id}):
+        values = {"user_id": user_id, "memory_id": memory_id}
+        if not await self._pool.write(memory_sql.DELETE, values):
             raise NotFound("There is no such memory.")
 
     async def delete_all(self, user_id: str, *, character_id: str | None) -> int:
         values = {"user_id": user_id, "character_id": character_id}
-        return len(await self._pool.write(_DELETE_ALL, values))
+        steps = [(memory_sql.STRIKE_OFF, values), (memory_sql.DELETE_ALL, values)]
+        return len(await self._pool.together(steps))
 
     async def find_unembedded(self, model: str, *, limit: int) -> Sequence[tuple[str, Memory]]:
-        rows = await self._pool.read(_UNEMBEDDED, {"model": model, "limit": limit})
+        values = {"model": model, "limit": limit}
+        rows = await self._pool.read(memory_sql.FIND_UNEMBEDDED, values)
         return [
             (user_id.decode(), _memory(document))
             for user_id, document in rows
             if user_id and document
         ]
 
-    async def save_embedding(self, user_id: str, memory_id: str, embedding: Embedding) -> None:
+    async def save_embedding(
+        self, user_id: str, memory_id: str, text: str, embedding: Embedding
+    ) -> None:
         values = {
             "user_id": user_id,
             "memory_id": memory_id,
+            "text": text,
             "model": embedding.model,
-            "vector": _half_vector(embedding),
+            "vector": half_vector(embedding),
         }
-        await self._pool.write(_SAVE_EMBEDDING, values)
+        await self._pool.write(memory_sql.SAVE_EMBEDDING, values)
 
 
-def _half_vector(embedding: Embedding) -> memoryview:
-    """The vector in the binary form that a parameter of type ``halfvec`` takes."""
-    return memoryview(HalfVector(list(embedding.vector)).to_binary())
+def _revision_values(revision: Revision) -> Values:
+    additions: list[dict[str, Any]] = []
+    sources: list[dict[str, str]] = []
+    for addition in revision.additions:
+        vector = vector_text(addition.embedding)
+        additions.append(
+            {
+                **msgspec.to_builtins(_storable(addition.memory)),
+                "embedding_model": addition.embedding.model
+                if addition.embedding and vector
+                else None,
+                "embedding": vector,
+            }
+        )
+        sources += _sources(addition.memory.id, addition.memory.source_message_ids)
+    for confirmation in revision.confirmations:
+        sources += _sources(confirmation.memory_id, confirmation.source_message_ids)
+    return {
+        "additions": _encode(additions),
+        "confirmations": _encode([asdict(one) for one in revision.confirmations]),
+        "endings": _encode([asdict(one) for one in revision.endings]),
+        "forgotten": _encode(revision.forgotten),
+        "sources": _encode(sources),
+    }
+
+
+def _sources(memory_id: str, message_ids: Iterable[str]) -> Iterable[dict[str, str]]:
+    return ({"memory_id": memory_id, "message_id": message_id} for message_id in message_ids)
+
+
+def _storable(memory: Memory) -> Memory:
+    topic = None if memory.topic is None else storable(memory.topic)
+    return evolve(memory, text=storable(memory.text), topic=topic)
 
 
 def _only(rows: Rows) -> Memory:
