@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"\s*(~~?\d+|\{[\w-]+\}|[()|?^$]|[^\s()|?^${}~]+)")
 _MOST_GAP = 12
 _UNGUARANTEED = frozenset[str]()
 _COST_OF_COMMON = 1000
-_COST_OF_SHORT = 20
+_COST_OF_PHRASE = 20
 
 
 @frozen
@@ -39,6 +39,12 @@ class Pattern:
     expression: re.Pattern[str]
     keys: frozenset[str]
     """No match without one of these among the keys of the sentence."""
+    stems: frozenset[str]
+    """No match without one of these words, beginnings (``suicid*``) or phrases, closer than keys.
+
+    None of them is an ordinary word by itself: a phrase is that of which each word is one. It
+    stands here without its last word, so that it is noticed before it is complete.
+    """
 
 
 @frozen
@@ -60,6 +66,7 @@ class _Piece:
 
     source: str
     keys: frozenset[str] = _UNGUARANTEED
+    stems: frozenset[str] = _UNGUARANTEED
 
 
 def keys_of_words(view: str) -> set[str]:
@@ -79,7 +86,7 @@ def compiled(pattern: str, dialect: Dialect) -> Pattern:
     if not piece.keys:
         raise ValueError(f"pattern {pattern!r}: no word of it must be there")
     end = "" if dialect.is_dense else "(?= )"
-    return Pattern(re.compile(piece.source + end), piece.keys)
+    return Pattern(re.compile(piece.source + end), piece.keys, piece.stems)
 
 
 class _Reader:
@@ -121,10 +128,21 @@ class _Reader:
             pieces.append(piece)
         if not pieces:
             raise ValueError(f"pattern {self._pattern!r}: an alternative is empty")
-        keys = min(
-            (piece.keys for piece in pieces if piece.keys), key=self._cost, default=_UNGUARANTEED
-        )
-        return _Piece("".join(piece.source for piece in pieces), keys)
+        source = "".join(piece.source for piece in pieces)
+        promising = [piece for piece in pieces if piece.keys]
+        if not promising:
+            return _Piece(source)
+        best = min(promising, key=lambda piece: self._cost(piece.stems))
+        return _Piece(source, best.keys, self._phrase(pieces) or best.stems)
+
+    def _phrase(self, pieces: list[_Piece]) -> frozenset[str]:
+        """The stem of plain words in a row that are all ordinary, if this is such a row."""
+        words = "".join(piece.source for piece in pieces).split()
+        is_plain = all(word.isalnum() for word in words)
+        is_ordinary = len(words) > 1 and set(words) <= self._dialect.common
+        if self._dialect.is_dense or not is_plain or not is_ordinary:
+            return _UNGUARANTEED
+        return frozenset([" ".join(words[: max(2, len(words) - 1)])])
 
     def _piece(self, token: str) -> _Piece:
         if token == "(":
@@ -178,28 +196,39 @@ class _Reader:
         if self._dialect.is_dense:
             pairs = {words[at : at + 2] for at in range(max(1, len(words) - 1))}
             best = min(sorted(pairs), key=lambda pair: self._cost([pair]))
-            return _Piece(re.escape(words), frozenset([best]))
+            return _Piece(re.escape(words), frozenset([best]), frozenset([words]))
         source = " " + re.escape(words).replace(r"\ ", " ") + ("[^ ]*" if is_prefix else "")
         *before, last = words.split()
-        keys = {word[:KEY_LENGTH] for word in before}
+        found = {word[:KEY_LENGTH]: word for word in before}
         if not is_prefix or len(last) >= KEY_LENGTH:
-            keys.add(last[:KEY_LENGTH])
-        best_key = min(sorted(keys), key=lambda key: self._cost([key]), default=None)
-        return _Piece(source, frozenset([best_key]) if best_key else _UNGUARANTEED)
+            found[last[:KEY_LENGTH]] = last + "*" * is_prefix
+        if not found:
+            return _Piece(source)
+        key = min(sorted(found), key=lambda one: self._cost([found[one]]))
+        return _Piece(source, frozenset([key]), frozenset([found[key]]))
 
-    def _cost(self, keys: Iterable[str]) -> int:
-        """What looking a pattern up by these keys costs: ordinary and short ones match often."""
-        common = {word[:KEY_LENGTH] for word in self._dialect.common}
+    def _cost(self, stems: Iterable[str]) -> int:
+        """What looking a pattern up by these costs: ordinary words are found in any text."""
         shortest = 2 if self._dialect.is_dense else 3
         return sum(
-            _COST_OF_COMMON if key in common else _COST_OF_SHORT if len(key) < shortest else 1
-            for key in keys
+            _COST_OF_COMMON
+            if stem in self._dialect.common
+            else _COST_OF_PHRASE
+            if " " in stem or len(stem) < shortest
+            else 1
+            for stem in stems
         )
 
 
 def _either(pieces: list[_Piece]) -> _Piece:
     if len(pieces) == 1:
         return pieces[0]
-    keys = [piece.keys for piece in pieces]
-    all_keys = frozenset[str]().union(*keys) if all(keys) else _UNGUARANTEED
-    return _Piece(f"(?:{'|'.join(piece.source for piece in pieces)})", all_keys)
+    source = f"(?:{'|'.join(piece.source for piece in pieces)})"
+    if not all(piece.keys for piece in pieces):
+        return _Piece(source)
+    none = frozenset[str]()
+    return _Piece(
+        source,
+        none.union(*(piece.keys for piece in pieces)),
+        none.union(*(piece.stems for piece in pieces)),
+    )

@@ -5,7 +5,8 @@ A file of rules says::
     language = "en"
     script = "spaced"                   # or "dense": Chinese, Japanese, Korean
     negations = ["not", "never"]        # what a gap ~3 does not step over
-    common = ["i", "the"]               # too ordinary to look a pattern up by
+    common = ["i", "the"]               # too ordinary to look a pattern up by; for all
+                                        # files of the language
     idioms = ["to die for"]             # a finding that touches one of these is none
     [groups]
     die = "die|be dead"
@@ -145,8 +146,12 @@ def read_rules(
     """All rules of these files; ``ValueError`` says what is wrong, and where."""
     by_category = {category: _actions(actions.get(category), category) for category in Category}
     found: dict[str, Rule] = {}
+    common: dict[str | None, set[str]] = {}
+    for file in files.values():
+        common.setdefault(file.get("language"), set()).update(file.get("common", ()))
     for name in sorted(files):
-        for rule in _rules_of(name, files[name], by_category):
+        ordinary = frozenset(common[files[name].get("language")])
+        for rule in _rules_of(name, files[name], by_category, ordinary):
             if rule.name in found:
                 raise ValueError(f"{name}: there are two rules {rule.name}")
             found[rule.name] = rule
@@ -154,7 +159,10 @@ def read_rules(
 
 
 def _rules_of(
-    name: str, file: Mapping[str, Any], by_category: Mapping[Category, Actions]
+    name: str,
+    file: Mapping[str, Any],
+    by_category: Mapping[Category, Actions],
+    common: frozenset[str],
 ) -> Iterable[Rule]:
     if unknown := file.keys() - _FILE_KEYS:
         raise ValueError(f"{name}: nobody reads {sorted(unknown)}")
@@ -162,7 +170,7 @@ def _rules_of(
     dialect = Dialect(
         groups=file.get("groups", {}),
         negations=frozenset(file.get("negations", ())),
-        common=frozenset(file.get("common", ())),
+        common=common,
         is_dense=file.get("script", "spaced") == "dense",
         umlauts=language == "de",
     )

@@ -1,7 +1,7 @@
 """Rules on words: what a text is found to be about, by rules that are data."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -9,6 +9,7 @@ from attrs import field, frozen
 from domain.safety.normalise import dense, is_dense, plain, sentences
 from domain.safety.patterns import Pattern, keys_of_dense, keys_of_words
 from domain.safety.rulebook import Audience, Rule, read_rules
+from domain.safety.stems import Stems
 from domain.safety.verdicts import Action, Flag, Stage, Verdict
 
 MOST_EXCERPT = 200
@@ -27,8 +28,6 @@ class _Index:
 
     by_key: Mapping[str, tuple[_Probe, ...]]
     keys: frozenset[str]
-    partners: Mapping[str, tuple[frozenset[str], ...]]
-    """Of rules whose parts stand together, by a key of the first part, the keys of the others."""
     keys_of: Callable[[str], set[str]]
     shape: Callable[[str], str]
     """What the patterns of this kind of script read of a part of the view."""
@@ -36,18 +35,15 @@ class _Index:
     @classmethod
     def of(cls, rules: Iterable[Rule], *, is_dense: bool) -> "_Index":
         by_key: dict[str, list[_Probe]] = {}
-        partners: dict[str, list[frozenset[str]]] = {}
         for rule in rules:
             for pattern in rule.patterns:
                 for key in pattern.keys:
                     by_key.setdefault(key, []).append((rule, pattern))
             for key in rule.together[0].keys if rule.together else ():
                 by_key.setdefault(key, []).append((rule, None))
-                partners.setdefault(key, []).extend(part.keys for part in rule.together[1:])
         return cls(
             {key: tuple(probes) for key, probes in by_key.items()},
             frozenset(by_key),
-            {key: tuple(keys) for key, keys in partners.items()},
             keys_of_dense if is_dense else keys_of_words,
             dense if is_dense else str,
         )
@@ -86,7 +82,10 @@ class SafetyRules:
 
     version: str
     rules: tuple[Rule, ...] = field(repr=False)
-    _indices: Mapping[tuple[Stage, bool], _Index] = field(repr=False, alias="indices")
+    _indices: Mapping[tuple[Stage, bool], _Index] = field(repr=False)
+    _stems: Mapping[Stage, Stems] = field(repr=False)
+    _parts: Mapping[Stage, tuple[tuple[Stems, Stems], ...]] = field(repr=False)
+    """Of rules whose parts stand together: what the first is told by, and what the others."""
 
     @classmethod
     def from_data(
@@ -108,7 +107,20 @@ class SafetyRules:
             for stage in Stage
             for kind in (False, True)
         }
-        return cls(version, rules, indices)
+        return cls(
+            version,
+            rules,
+            indices,
+            {stage: _stems_of(rule for rule in rules if stage in rule.stages) for stage in Stage},
+            {
+                stage: tuple(
+                    (_stems_in(rule, rule.together[:1]), _stems_in(rule, rule.together[1:]))
+                    for rule in rules
+                    if stage in rule.stages and rule.together
+                )
+                for stage in Stage
+            },
+        )
 
     def check(self, text: str, stage: Stage, *, is_minor: bool) -> Verdict:
         """What the rules find in a text: one flag a rule, with the first words it is found on.
@@ -141,33 +153,31 @@ class SafetyRules:
             )
         )
 
-    def has_stem(self, text: str, stage: Stage, also: frozenset[str] = frozenset()) -> bool:
+    def has_stem(self, text: str, stage: Stage, also: Iterable[Stems] = ()) -> bool:
         """Whether a text has a word without which no rule is found, or one of ``also``."""
-        return any(
-            not (index.keys | also if also else index.keys).isdisjoint(keys)
-            for index, keys in self._keyed(text, stage)
-        )
-
-    def awaited(self, text: str, stage: Stage) -> frozenset[str]:
-        """What after this text would make up a finding with it, for ``also``.
-
-        Rules of parts that stand together are looked up by their first part: once that is there,
-        each of the others completes them.
-        """
-        return frozenset[str]().union(
-            *(
-                keys
-                for index, found in self._keyed(text, stage)
-                for key in index.keys & found
-                for keys in index.partners.get(key, ())
-            )
-        )
-
-    def _keyed(self, text: str, stage: Stage) -> Iterator[tuple[_Index, set[str]]]:
         view = plain(text)
-        yield self._indices[stage, False], keys_of_words(view)
-        if is_dense(view):
-            yield self._indices[stage, True], keys_of_dense(dense(view))
+        return self._stems[stage].are_in(view) or any(stems.are_in(view) for stems in also)
+
+    def awaited(self, text: str, stage: Stage) -> tuple[Stems, ...]:
+        """What would make up a finding together with this text, for ``also``.
+
+        Rules of parts that stand together are told by their first part: once that is there, each
+        of the others completes them.
+        """
+        view = plain(text)
+        return tuple(others for first, others in self._parts[stage] if first.are_in(view))
+
+
+def _stems_of(rules: Iterable[Rule]) -> Stems:
+    told_by = [(rule, [*rule.patterns, *rule.together[:1]]) for rule in rules]
+    return Stems.of(
+        (pattern for rule, patterns in told_by if not rule.is_dense for pattern in patterns),
+        (pattern for rule, patterns in told_by if rule.is_dense for pattern in patterns),
+    )
+
+
+def _stems_in(rule: Rule, parts: Sequence[Pattern]) -> Stems:
+    return Stems.of([], parts) if rule.is_dense else Stems.of(parts)
 
 
 def _excerpt(text: str, words: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from domain.safety.rules import SafetyRules
+from domain.safety.stems import Stems
 from domain.safety.verdicts import Action, Flag, Stage, Verdict
 
 MOST_HELD = 240
@@ -11,7 +12,7 @@ MOST_CONTEXT = 300
 """Characters before the held ones that are looked at again with them."""
 _MOST_DOUBTED = 600  # held at most while a sentence that goes on may yet turn out to be harmless
 _TAIL = 120  # stays held when a sentence goes on, for words that belong to those to come
-_GLANCE = 24  # characters before a piece in which a word of it may have begun
+_GLANCE = 40  # characters before a piece in which a word of it may have begun
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)*]*\s|[。！？।؟]|\n\s*\n")  # noqa: RUF001 - full stops too
 _LONE_WORD = re.compile(r"\W*\w+\W*")
@@ -31,7 +32,7 @@ class OutputWatch:
         self._held = ""
         self._flags: dict[str, Flag] = {}
         self._verdict: Verdict | None = None
-        self._awaited: frozenset[str] = frozenset()
+        self._awaited: tuple[Stems, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -110,7 +111,7 @@ class OutputWatch:
         if is_cut:
             self._verdict, self._held = found, ""
         else:
-            self._awaited |= self._rules.awaited(text, Stage.OUTPUT)
+            self._awaited = self._rules.awaited(self._sent + text, Stage.OUTPUT)
         return not is_cut
 
     def _is_new(self, found: Verdict) -> bool:
