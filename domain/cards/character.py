@@ -1,0 +1,142 @@
+"""A character out of a Character Card V3.
+
+The card is kept whole; this reads the parts that the catalogue and the prompt need. What is ours
+stands under ``data.extensions.companion``: ``id``, ``tagline``, ``summary``, ``min_tier``,
+``rating``. Notes of the card's creator, its tags and its version are never part of a prompt.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.accounts import Tier
+from domain.cards.parts import object_in, text_in, texts_in
+from domain.cards.pictures import main_picture
+from domain.cards.slugs import checked_slug
+from domain.characters import CardFile, Character, Rating
+from domain.errors import InvalidRequest
+
+DEFAULT_PROMPT = (
+    "You are {{char}}, talking with {{user}}. Stay in character and answer as {{char}} would, "
+    "in a few natural sentences, without speaking for {{user}}. You are an AI character: never "
+    "claim to be human when {{user}} sincerely asks. Be kind and honest, give no medical, legal "
+    "or financial instructions, and keep everything suitable for a general audience."
+)
+"""What ``{{original}}`` in a card's system prompt stands for, and the prompt of a card without."""
+
+COMPANION = "data.extensions.companion"
+_ADULT_TAGS = frozenset({"nsfw", "adult", "adults only", "18+", "+18", "r18", "r-18", "explicit"})
+_SUMMARY_CHARACTERS = 600
+_ORIGINAL = re.compile(r"\{\{original\}\}", re.IGNORECASE)
+# ASCII: otherwise a long s would match as well.
+_CHAR = re.compile(r"\{\{char\}\}|<char>|<bot>", re.IGNORECASE | re.ASCII)
+_TAG = re.compile(r"<[^<>]{0,500}>")
+
+
+def character_from_card(
+    card: Mapping[str, Any],
+    *,
+    character_id: str | None = None,
+    files: Sequence[CardFile] = (),
+) -> Character:
+    """The character that a card describes, as version 0: publishing gives it its number.
+
+    Its id is the card's own, otherwise ``character_id``. Raises ``InvalidRequest`` when a part
+    that we need is missing or of the wrong type.
+    """
+    data = object_in(card, "data")
+    ours = companion_part(card)
+    name = text_in(data, "name", "data.name", required=True).strip()
+    spoken_name = text_in(data, "nickname", "data.nickname").strip() or name
+    tags = texts_in(data, "tags", "data.tags")
+    kept = tuple(sorted(files, key=lambda file: file.name))
+    return Character(
+        id=card_id(card) or checked_slug(character_id or "", f"{COMPANION}.id"),
+        version=0,
+        name=name,
+        tagline=text_in(ours, "tagline", f"{COMPANION}.tagline"),
+        description=text_in(ours, "summary", f"{COMPANION}.summary") or _first_notes(data),
+        greeting=_spoken(text_in(data, "first_mes", "data.first_mes"), spoken_name),
+        persona=_persona(data, spoken_name),
+        tags=tuple(tags),
+        min_tier=_min_tier(ours),
+        card=card,
+        rating=_rating(ours, tags),
+        files=kept,
+        picture=main_picture(card, [file.name for file in kept if _is_image(file)]),
+    )
+
+
+def card_id(card: Mapping[str, Any]) -> str | None:
+    """The id that the card itself asks for, None when it leaves that to us."""
+    found = companion_part(card).get("id")
+    return None if found is None else checked_slug(found, f"{COMPANION}.id")
+
+
+def companion_part(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is ours in a card; empty when there is nothing."""
+    extensions = object_in(object_in(card, "data"), "extensions", "data.extensions")
+    return object_in(extensions, "companion", COMPANION)
+
+
+def _persona(data: Mapping[str, Any], spoken_name: str) -> str:
+    def text(field: str) -> str:
+        return text_in(data, field, f"data.{field}")
+
+    prompt = text("system_prompt")
+    if not prompt.strip():
+        prompt = "{{original}}"
+    parts = [
+        _ORIGINAL.sub(lambda _: DEFAULT_PROMPT, prompt),
+        text("description"),
+        _titled("Personality", text("personality")),
+        _titled("Scenario", text("scenario")),
+        _titled("How {{char}} talks", text("mes_example")),
+        _ORIGINAL.sub("", text("post_history_instructions")),
+    ]
+    return _spoken("\n\n".join(part.strip() for part in parts if part.strip()), spoken_name)
+
+
+def _spoken(text: str, name: str) -> str:
+    """The text with the name that the character goes by: V3 lets a nickname replace the name."""
+    return _CHAR.sub(lambda _: name, text)
+
+
+def _titled(title: str, text: str) -> str:
+    return f"{title}: {text}" if text.strip() else ""
+
+
+def _first_notes(data: Mapping[str, Any]) -> str:
+    """The first paragraph of what the creator tells people, as plain text.
+
+    The specification wants people to see it; cards of other programs have no summary of ours.
+    """
+    notes = _TAG.sub(" ", text_in(data, "creator_notes", "data.creator_notes")).strip()
+    paragraph = " ".join(notes.partition("\n\n")[0].split())
+    if len(paragraph) <= _SUMMARY_CHARACTERS:
+        return paragraph
+    return paragraph[: _SUMMARY_CHARACTERS - 1].rstrip() + "…"
+
+
+def _min_tier(ours: Mapping[str, Any]) -> Tier:
+    tier = text_in(ours, "min_tier", f"{COMPANION}.min_tier") or Tier.FREE.value
+    if tier not in set(Tier):
+        message = f"min_tier must be one of {', '.join(Tier)}."
+        raise InvalidRequest(message, param=f"{COMPANION}.min_tier")
+    return Tier(tier)
+
+
+def _rating(ours: Mapping[str, Any], tags: Sequence[str]) -> Rating:
+    """What the card says of itself; without that, what its tags let one expect."""
+    given = text_in(ours, "rating", f"{COMPANION}.rating")
+    if given:
+        if given not in set(Rating):
+            message = f"rating must be one of {', '.join(Rating)}."
+            raise InvalidRequest(message, param=f"{COMPANION}.rating")
+        return Rating(given)
+    is_adult = any(tag.strip().lower().lstrip("#") in _ADULT_TAGS for tag in tags)
+    return Rating.ADULT if is_adult else Rating.GENERAL
+
+
+def _is_image(file: CardFile) -> bool:
+    return file.media_type.startswith("image/")
