@@ -12,6 +12,7 @@ from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.local.embedder import WordLlamaEmbedder
 from adapters.local.token_issuer import LocalTokenIssuer
 from adapters.openai.embedder import OpenAIEmbedder
+from adapters.openai.moderator import OpenAIModerator
 from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
 from adapters.postgres.character_store import PostgresCharacterStore
@@ -35,6 +36,7 @@ from application.ports.embedder import Embedder
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from entrypoints.config import Settings
 from entrypoints.container.adapters import Adapters, Step
+from entrypoints.safety.policy import load_score_rules
 
 
 @frozen
@@ -68,6 +70,7 @@ def build_real(
         on_outcome=on_model_outcome,
     )
     embedder, opening_embedder, closing_embedder = _embedder(settings)
+    moderator, closing_moderator = _moderator(settings)
     identity = _identity(settings, clock)
     return Adapters(
         accounts=PostgresAccountStore(pool),
@@ -85,14 +88,21 @@ def build_real(
         model=model,
         models=settings.xai_models,
         embedder=embedder,
-        moderator=None,
+        moderator=moderator,
         identities=identity.provider,
         issuer=identity.issuer,
         clock=clock,
         ids=SortableIdGenerator(),
         probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
         opening=(pool.open, *opening_embedder),
-        closing=(model.aclose, *closing_embedder, *identity.closing, redis.close, pool.close),
+        closing=(
+            model.aclose,
+            *closing_embedder,
+            *closing_moderator,
+            *identity.closing,
+            redis.close,
+            pool.close,
+        ),
     )
 
 
@@ -106,6 +116,15 @@ def _embedder(settings: Settings) -> tuple[Embedder, tuple[Step, ...], tuple[Ste
         model=settings.embedding_model,
     )
     return remote, (), (remote.aclose,)
+
+
+def _moderator(settings: Settings) -> tuple[OpenAIModerator | None, tuple[Step, ...]]:
+    if settings.openai_api_key is None:
+        return None, ()
+    moderator = OpenAIModerator(
+        load_score_rules(), base_url=settings.openai_base_url, api_key=settings.openai_api_key
+    )
+    return moderator, (moderator.aclose,)
 
 
 def _identity(settings: Settings, clock: Clock) -> _Identity:

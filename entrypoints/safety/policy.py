@@ -1,4 +1,4 @@
-"""The safety policy out of the data files beside this one."""
+"""The safety policy, and how a moderation model is read, out of the data files beside this one."""
 
 import tomllib
 from functools import cache
@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.safety.policy import SafetyPolicy
+from domain.safety.scores import ScoreRules
 
 _FILES = ("jurisdictions", "texts", "helplines")
 
@@ -18,11 +19,19 @@ def load_policy() -> SafetyPolicy:
 
     Raises ``ValueError`` (``msgspec.ValidationError`` is one) when a file does not fit.
     """
-    found: dict[str, Any] = {}
-    for name in _FILES:
-        text = (resources.files(__name__.rpartition(".")[0]) / f"{name}.toml").read_text("utf-8")
-        found[name] = tomllib.loads(text)
+    found = {name: _read(name) for name in _FILES}
     return msgspec.convert(
         {**found["jurisdictions"], "texts": found["texts"], "helplines": found["helplines"]},
         SafetyPolicy,
     )
+
+
+@cache
+def load_score_rules() -> ScoreRules:
+    """The thresholds of ``moderator.toml``; raises as ``load_policy`` does."""
+    return msgspec.convert(_read("moderator"), ScoreRules)
+
+
+def _read(name: str) -> dict[str, Any]:
+    folder = resources.files(__name__.rpartition(".")[0])
+    return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))

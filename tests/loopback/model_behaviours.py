@@ -65,7 +65,7 @@ async def perform(exchange: Exchange, behaviour: Behaviour) -> None:
             exchange.head(200, kind, length=len(text))
             exchange.write(text)
             exchange.end()
-        case "vectors":
+        case "vectors" | "scores":
             text = behaviour.text.encode()
             exchange.head(200, "application/json", length=len(text))
             exchange.write(text)

@@ -11,7 +11,8 @@ A behaviour is one JSON object, sent to ``POST /control`` or written into the la
   ``content_event``;
 - faults instead of a reply: ``html``, ``empty``, ``huge``, ``redirect``, ``status`` (any
   ``status``), and those of ``model_behaviours.ERRORS``, such as ``rate_limited`` (``retry_after``),
-  ``server_error``, ``model_gone``, ``echo_key``; ``vectors`` sends ``text`` as the body.
+  ``server_error``, ``model_gone``, ``echo_key``; ``vectors`` and ``scores``
+  send ``text`` as the body.
 """
 
 import re
@@ -28,7 +29,7 @@ Name = Literal[
     "content_event", "html", "empty", "huge", "redirect", "rate_limited", "no_credits",
     "server_error", "overloaded", "unauthorized", "payment_required", "content_refused",
     "key_forbidden", "wrong_key", "bad_request", "model_gone", "model_gone_400", "echo_key",
-    "status", "vectors",
+    "status", "vectors", "scores",
 ]  # fmt: skip
 
 
@@ -38,7 +39,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     behaviour: Name = "answer"
     times: int | None = None
     model: str | None = None  # only for calls of this model
-    endpoint: str = "chat"  # or "embeddings"
+    endpoint: str = "chat"  # or "embeddings", "moderations"
     text: str = "Hello there, it is good to see you."
     count: int = 20
     delay: float = 0.0

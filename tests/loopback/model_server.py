@@ -3,7 +3,8 @@
 In a test: ``async with ModelServer() as server: … server.base_url``. As a process of its own:
 ``python -m tests.loopback.model_server --port 0``; it prints its base URL.
 
-``POST /v1/chat/completions`` and ``POST /v1/embeddings`` answer as OpenAI's do. Beside them:
+``POST /v1/chat/completions``, ``/v1/embeddings`` and ``/v1/moderations`` answer as OpenAI's do.
+Beside them:
 
 - ``POST /control`` with one behaviour or a list of them (``model_script``), tried in order;
   ``DELETE /control`` forgets them;
@@ -30,6 +31,18 @@ from tests.loopback.model_script import Behaviour, inline
 
 KEPT_BODIES = 2000
 ANSWER = Behaviour()
+CATEGORIES = (
+    "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit",
+    "illicit/violent", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual",
+    "sexual/minors", "violence", "violence/graphic",
+)  # fmt: skip
+MODERATED: dict[str, dict[str, float]] = {
+    "end my life": {"self-harm": 0.97, "self-harm/intent": 0.96},
+    "how to overdose": {"self-harm": 0.9, "self-harm/instructions": 0.93},
+    "undress": {"sexual": 0.9},
+    "undress the child": {"sexual/minors": 0.95},
+    "build a bomb": {"illicit": 0.9, "illicit/violent": 0.94},
+}
 ANSWER_PIECES = len(all_pieces_of(ANSWER, ""))
 
 
@@ -123,7 +136,7 @@ class ModelServer:
 
     def handle(self, connection: Connection, method: str, path: str, raw: bytes) -> None:
         match method, path:
-            case "POST", "/v1/chat/completions" | "/v1/embeddings":
+            case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/moderations":
                 self._call(connection, path.removeprefix("/v1/"), raw)
             case "POST", "/control":
                 self._control(connection, raw)
@@ -166,6 +179,9 @@ class ModelServer:
         if endpoint == "embeddings":
             self._embed(connection, body)
             return
+        if endpoint == "moderations":
+            self._moderate(connection, body)
+            return
         behaviour = self._choose("chat", body.model, body.messages)
         if behaviour is ANSWER and (body.max_tokens is None or body.max_tokens >= ANSWER_PIECES):
             key = (body.model, body.stream, wants_usage)
@@ -203,6 +219,32 @@ class ModelServer:
             for index, text in enumerate(texts)
         ]
         connection.answer({"object": "list", "model": body.model, "data": data})
+
+    def _moderate(self, connection: Connection, body: Body) -> None:
+        behaviour = self._choose("moderations", body.model, [])
+        connection.begin(body.model, "", None, streaming=False, wants_usage=False)
+        if behaviour.behaviour != "answer":
+            connection.run(behaviour)
+            return
+        texts = [body.input] if isinstance(body.input, str) else body.input
+        connection.answer(
+            {"id": "modr-1", "model": body.model, "results": [judged(text) for text in texts]}
+        )
+
+
+def judged(text: str) -> dict[str, Any]:
+    """What a moderation model says of the words in ``MODERATED``."""
+    scores = dict.fromkeys(CATEGORIES, 0.0001)
+    for words, found in MODERATED.items():
+        if words in text.lower():
+            scores |= found
+    categories = {name: score >= 0.5 for name, score in scores.items()}
+    return {
+        "flagged": any(categories.values()),
+        "categories": categories,
+        "category_scores": scores,
+        "category_applied_input_types": {name: ["text"] for name in scores},
+    }
 
 
 def vector(text: str, dimensions: int) -> list[float]:
