@@ -1,4 +1,4 @@
-"""What every moderator promises. To hold another one to it, add how it is made to ``MODERATORS``."""
+"""What every moderator promises. Add to ``MODERATORS`` how another one is made, to test it too."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -66,7 +66,7 @@ async def action_on(moderator: Moderator, text: str, *, is_minor: bool) -> Actio
 )
 @pytest.mark.parametrize("is_minor", [True, False])
 async def test_what_needs_no_care_has_no_flags(
-    moderator: Moderator, text: str, is_minor: bool
+    moderator: Moderator, text: str, *, is_minor: bool
 ) -> None:
     assert list(await moderator.check(text, is_minor=is_minor)) == []
 
@@ -82,7 +82,7 @@ async def test_what_needs_no_care_has_no_flags(
     ],
 )
 async def test_what_nobody_may_read_is_stopped_for_everybody(
-    moderator: Moderator, text: str, category: Category, action: Action, is_minor: bool
+    moderator: Moderator, text: str, category: Category, action: Action, *, is_minor: bool
 ) -> None:
     verdict = Verdict(tuple(await moderator.check(text, is_minor=is_minor)))
     assert verdict.action is action
