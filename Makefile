@@ -101,6 +101,10 @@ fmt: $(DEV_STAMP) ## Format the code and mend what can be mended
 bench-turn: $(DEV_STAMP) ## Measure what a turn costs beside a bare route
 	$(BIN)/python -m bench.turn
 
+.PHONY: bench-memory
+bench-memory: $(DEV_STAMP) ## Measure what is still known after thirty conversations (ARGS=--misses)
+	$(BIN)/python -m bench.memory $(ARGS)
+
 ##@ Upkeep
 
 UV := uv==0.13.9

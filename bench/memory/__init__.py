@@ -1,0 +1,1 @@
+"""``make bench-memory``: what a companion still knows after thirty conversations."""

@@ -1,0 +1,159 @@
+"""Lives through the conversations of each person, asks the questions, prints and keeps figures."""
+
+import argparse
+import asyncio
+import json
+import logging
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from bench.memory.baselines import RawMessages
+from bench.memory.people import Person, Session, load_people
+from bench.memory.product import Companion, companion_of
+from bench.memory.scoring import Score, Stored, weigh_memories
+
+WAYS = ("ours", "last 20 messages", "similar messages")
+_LATER = 3
+_RESULTS = Path("bench/results")
+
+
+@frozen
+class Outcome:
+    """The figures of one person."""
+
+    person: Person
+    scores: dict[str, Score]
+    stored: Stored
+
+    def figures(self) -> dict[str, Any]:
+        """All of them, as JSON values."""
+        return {
+            "is_held_out": self.person.is_held_out,
+            "questions": len(self.person.questions),
+            "facts": sum(not name.startswith("fine") for name in self.person.facts),
+            "stored": self.stored.figures(),
+            **{way: score.figures() for way, score in self.scores.items()},
+        }
+
+
+async def measure(person: Person, folder: Path) -> Outcome:
+    """Live through all conversations in a product of its own, then ask all questions."""
+    raw = RawMessages()
+    scores = {way: Score(person) for way in WAYS}
+    async with companion_of(person.name.lower(), folder) as companion:
+        session_of: dict[str, str] = {}
+        real_ids: dict[str, str] = {}
+        for session in person.sessions:
+            await companion.go_to(session.day)
+            real_ids[session.id] = await _talk(companion, session, raw, session_of)
+            await _forget(companion, person, session, raw, real_ids)
+        await companion.go_to(person.sessions[-1].day + _LATER)
+        stored = weigh_memories(person, await companion.memories(), session_of)
+        for question in person.questions:
+            told = await companion.say(question.ask, "Let me think.", None)
+            # Told before the conversation is gone, and gone before the next question.
+            lines = companion.reminded_of(question.ask)
+            await companion.forget_session(told["session_id"])
+            scores["ours"].note(question, lines)
+            scores["last 20 messages"].note(question, raw.last())
+            similar = await raw.similar_to(question.ask, companion.embedder)
+            scores["similar messages"].note(question, similar)
+    return Outcome(person, scores, stored)
+
+
+async def _talk(
+    companion: Companion, session: Session, raw: RawMessages, session_of: dict[str, str]
+) -> str:
+    """One conversation; returns the product's id of it."""
+    session_id: str | None = None
+    for said, reply in session.turns:
+        told = await companion.say(said, reply, session_id)
+        session_id = str(told["session_id"])
+        for key in ("user_message_id", "message_id"):
+            session_of[told[key]] = session.id
+        await raw.note(session.id, said, reply, companion.embedder)
+    assert session_id is not None
+    return session_id
+
+
+async def _forget(
+    companion: Companion,
+    person: Person,
+    session: Session,
+    raw: RawMessages,
+    real_ids: dict[str, str],
+) -> None:
+    """What the person deletes after this conversation."""
+    if session.deletes_memories:
+        memories = await companion.memories()
+        for name in session.deletes_memories:
+            words = person.facts[name]
+            await companion.forget_memories(
+                [one["id"] for one in memories if words.are_in(one["text"])]
+            )
+            raw.forget(words)
+    for deleted in session.deletes_sessions:
+        await companion.forget_session(real_ids[deleted])
+        raw.forget_session(deleted)
+
+
+def show(outcome: Outcome) -> None:
+    """A table for one person."""
+    figures = outcome.figures()
+    kind = "held out" if outcome.person.is_held_out else "looked at while building"
+    print(
+        f"{outcome.person.name} ({kind}): {figures['facts']} facts in"
+        f" {len(outcome.person.sessions)} conversations, {figures['questions']} questions"
+    )
+    print(f"  {'':18}{'found':>8}{'stale':>8}{'stale anywhere':>16}{'leaks':>7}{'tokens':>8}")
+    for way in WAYS:
+        one = figures[way]
+        print(
+            f"  {way:18}{one['found']:8.3f}{one['stale']:8.3f}{one['stale_anywhere']:16.3f}"
+            f"{one['leaks']:7d}{one['tokens']:8.0f}"
+        )
+    stored = figures["stored"]
+    print(
+        f"  stored: {outcome.stored.memories} memories, {stored['per_100_messages']:.0f} for 100"
+        f" messages, {stored['precision']:.3f} of them right, {stored['leaks_stored']} leaks"
+    )
+
+
+def show_misses(outcome: Outcome) -> None:
+    """Everything that went wrong, unless the person is held out."""
+    if outcome.person.is_held_out:
+        return
+    for ask, what, lines in outcome.scores["ours"].misses:
+        print(f"  {ask!r} {what}" + "".join(f"\n      {line}" for line in lines[:40]))
+    print("  stored, but no fact:" + "".join(f"\n      {text}" for text in outcome.stored.wrong))
+
+
+def main() -> None:
+    """Measure, print, and write ``bench/results/memory.json``."""
+    parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
+    parser.add_argument("--only", metavar="NAME", help="measure this person only")
+    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    wish = parser.parse_args()
+    logging.disable(logging.WARNING)
+    began = time.monotonic()
+    results: dict[str, Any] = {}
+    for person in load_people():
+        if wish.only and wish.only.lower() != person.name.lower():
+            continue
+        with tempfile.TemporaryDirectory(prefix="companion-bench-") as folder:
+            outcome = asyncio.run(measure(person, Path(folder)))
+        show(outcome)
+        if wish.misses:
+            show_misses(outcome)
+        results[person.name] = outcome.figures()
+    print(f"{time.monotonic() - began:.0f} s")
+    _RESULTS.mkdir(exist_ok=True)
+    (_RESULTS / "memory.json").write_text(json.dumps(results, indent=2), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
