@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from attrs import Factory, define, evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from domain.chance import chance
 from domain.lorebook.book import Lorebook
 from domain.lorebook.conversation import Turns
 from domain.lorebook.entries import Entry
 from domain.lorebook.groups import one_of_each_group
-from domain.lorebook.keys import Key, name_key
+from domain.lorebook.keys import Key, KeyKind, name_key
 from domain.lorebook.matching import Standing, matches, standing_of
 from domain.lorebook.passage import Passage
 from domain.macros import replace_macros
@@ -44,43 +44,49 @@ class _Activation:
     _told: list[Passage] = field(factory=list)
     _groups: set[str] = field(factory=set)
     """Those of which an entry is active."""
-    _standing: dict[Entry, Standing] = Factory(dict)
-    """Of the entries for which the turns before matter."""
+    _considered: set[int] = field(factory=set)
+    _waiting: set[Entry] = field(factory=set)
+    _kept: set[Entry] = field(factory=set)
 
     def run(self) -> Sequence[Activated]:
-        waiting = self._candidates()
-        levels = sorted({entry.recursion_level for entry in waiting} - {0})
-        called = [one for one in waiting if self._is_called(one)]
+        self._consider(map(self._named, self.book.index.always))
+        self._consider(self.book.index.entries_for(self.turns.now.passage(self.book.deepest)))
+        called = [one for one in self._waiting if self._is_called(one)]
+        levels = sorted({entry.recursion_level for entry in self.book.entries} - {0})
         level = levels.pop(0) if levels else 0
         for number in range(MAX_ROUNDS):
             chosen = self._chosen(called)
             self._active += (Activated(one, self._text(one), number) for one in chosen)
+            self._waiting.difference_update(called)
             if not self.book.recursive_scanning:
                 break
-            if not self._tell(one for one in chosen if not one.prevent_recursion):
+            if not self._tell([one for one in chosen if not one.prevent_recursion]):
                 if not (self._told and levels):
                     break
                 level = levels.pop(0)
-            done = set(called)
-            waiting = [one for one in waiting if one not in done and not one.exclude_recursion]
-            called = [one for one in waiting if one.recursion_level <= level and self._matches(one)]
+            called = [
+                one
+                for one in self._waiting
+                if one.recursion_level <= level and not one.exclude_recursion and self._matches(one)
+            ]
         return self._active
 
-    def _candidates(self) -> list[Entry]:
-        entries: Iterable[Entry] = self.book.entries
-        if self.book.has_templates:
-            entries = map(self._named, entries)
-        found: list[Entry] = []
+    def _consider(self, entries: Iterable[Entry]) -> None:
+        """Let these entries wait to be called, as far as the turns before let them."""
         for entry in entries:
-            if entry.delay or entry.looks_back:
-                standing = standing_of(entry, self.book, self.turns)
-                if standing is Standing.BARRED:
-                    continue
-                self._standing[entry] = standing
-            found.append(entry)
-        return found
+            if entry.number in self._considered:
+                continue
+            self._considered.add(entry.number)
+            standing = standing_of(entry, self.book, self.turns)
+            if standing is Standing.KEPT:
+                self._kept.add(entry)
+            if standing is not Standing.BARRED:
+                self._waiting.add(entry)
 
     def _named(self, entry: Entry) -> Entry:
+        if not any(key.kind is KeyKind.TEMPLATE for key in entry.all_keys):
+            return entry
+
         def named(keys: Sequence[Key]) -> tuple[Key, ...]:
             found = (name_key(key, self._with_names) for key in keys)
             return tuple(key for key in found if key is not None)
@@ -103,7 +109,7 @@ class _Activation:
         return entry.recursion_level == 0 and self._matches(entry)
 
     def _is_kept(self, entry: Entry) -> bool:
-        return self._standing.get(entry) is Standing.KEPT
+        return entry in self._kept
 
     def _matches(self, entry: Entry) -> bool:
         return matches(
@@ -115,6 +121,7 @@ class _Activation:
         )
 
     def _chosen(self, called: Sequence[Entry]) -> list[Entry]:
+        called = sorted(called, key=lambda one: one.number)
         alone = one_of_each_group(called, self._groups, self._is_kept, self.seed)
         chosen = [one for one in alone if self._is_kept(one) or self._is_lucky(one)]
         self._groups.update(group for one in chosen for group in one.groups)
@@ -123,12 +130,14 @@ class _Activation:
     def _is_lucky(self, entry: Entry) -> bool:
         return 100 * chance("probability", self.seed, str(entry.number)) < entry.percent
 
-    def _tell(self, entries: Iterable[Entry]) -> bool:
-        """Let entries call others; False when they have nothing to say."""
-        texts = [self._text(one, for_scanning=True) for one in entries]
-        if texts:
-            self._told.append(Passage(texts, self.turns.search))
-        return bool(texts)
+    def _tell(self, entries: Sequence[Entry]) -> bool:
+        """Let entries call others; False when there is nobody to speak."""
+        if entries:
+            texts = (self._text(one, for_scanning=True) for one in entries)
+            told = Passage(texts, self.turns.search)
+            self._told.append(told)
+            self._consider(self.book.index.entries_for(told))
+        return bool(entries)
 
     def _text(self, entry: Entry, *, for_scanning: bool = False) -> str:
         talk = self.turns.conversation

@@ -8,12 +8,12 @@ keeps it).
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from domain.lorebook.entries import Entry
 from domain.lorebook.entry_fields import Fields, OddValue
 from domain.lorebook.entry_reader import read_entry
-from domain.lorebook.keys import KeyKind
+from domain.lorebook.index import KeyIndex, index_entries
 
 DEFAULT_SCAN_DEPTH = 4
 MAX_ENTRIES = 10_000
@@ -34,10 +34,18 @@ class Lorebook:
     token_budget: int | None = None
     recursive_scanning: bool = False
 
-    @property
-    def has_templates(self) -> bool:
-        """Whether there are keys with macros."""
-        return any(key.kind is KeyKind.TEMPLATE for one in self.entries for key in one.all_keys)
+    index: KeyIndex = field(init=False, repr=False)
+    deepest: int = field(init=False)
+    """In how many messages any of its entries looks for keys."""
+
+    @index.default
+    def _(self) -> KeyIndex:
+        return index_entries(self.entries)
+
+    @deepest.default
+    def _(self) -> int:
+        depths = (entry.scan_depth for entry in self.entries)
+        return max(self.scan_depth, max((one for one in depths if one is not None), default=0))
 
 
 NO_LORE = Lorebook()

@@ -1,7 +1,8 @@
 """Texts in which keys are looked for: some last messages, or what other entries say."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from operator import add
 
@@ -43,6 +44,14 @@ class Passage:
             return key.text in (text.words if key.whole else text.stems)
         return key.kind is not KeyKind.TEMPLATE and text.has(key)
 
+    def words_among(self, words: Mapping[str, object]) -> AbstractSet[str]:
+        """Which of these words are there, or plurals of them."""
+        return words.keys() & self._uncased.stems if words else frozenset()
+
+    def parts_among(self, parts: Mapping[str, object]) -> AbstractSet[str]:
+        """Which of these, of one or two characters each, are there."""
+        return parts.keys() & self._uncased.pairs if parts else frozenset()
+
     @cached_property
     def _cased(self) -> "_Text":
         return _Text(fold(self._raw, cased=True))
@@ -70,11 +79,11 @@ class _Text:
         )
 
     @cached_property
-    def _pairs(self) -> frozenset[str]:
+    def pairs(self) -> frozenset[str]:
         return frozenset(map(add, self._text, self._text[1:])).union(self._text)
 
     def has(self, key: Key) -> bool:
-        if key.head not in (self.words if key.kind is KeyKind.PHRASE else self._pairs):
+        if key.head not in (self.words if key.kind is KeyKind.PHRASE else self.pairs):
             return False
         start = self._text.find(key.text)
         while start >= 0:
