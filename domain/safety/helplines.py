@@ -7,6 +7,7 @@ from attrs import field, frozen
 from attrs.validators import min_len
 
 DEFAULT_LANGUAGE = "en"
+_MOST_GUESSED = 4
 _Text = TypeVar("_Text")
 
 
@@ -34,9 +35,27 @@ class CountryHelp:
     name: str
     """In English, for the published protocol."""
     emergency: str
+    native: str = ""
+    """Its name for those who live there, where that is not the English one."""
     language: str = DEFAULT_LANGUAGE
     """What most people there read, for when nothing tells the language of a message."""
     lines: tuple[Helpline, ...] = ()
+
+    @property
+    def for_everybody(self) -> tuple[Helpline, ...]:
+        """The lines that answer people of any age."""
+        return tuple(line for line in self.lines if not line.for_minors)
+
+
+@frozen
+class Referral:
+    """What a referral has to say, before it is put into words."""
+
+    lines: tuple[str, ...]
+    emergency: str | None
+    """None where the country is not known."""
+    directory: str | None
+    """None where it is among the lines already."""
 
 
 @frozen
@@ -52,16 +71,17 @@ class ReferralText:
     """With ``{directory}``."""
     closing: str
 
-    def written(self, help_: CountryHelp | None, directory: Helpline) -> str:
+    def written(self, referral: Referral) -> str:
         """The whole referral, as plain text of a few short lines."""
-        lines = help_.lines if help_ is not None and help_.lines else (directory,)
-        danger = (
-            self.danger_anywhere if help_ is None else self.danger.format(emergency=help_.emergency)
-        )
-        if directory not in lines:
-            danger = f"{danger} {self.elsewhere.format(directory=directory.contact)}"
-        listed = "\n".join(f"• {line.line}" for line in lines)
-        return f"{self.opening}\n{listed}\n{danger}\n{self.closing}"
+        listed = "\n".join(f"• {line}" for line in referral.lines)
+        further = [
+            self.danger_anywhere
+            if referral.emergency is None
+            else self.danger.format(emergency=referral.emergency)
+        ]
+        if referral.directory is not None:
+            further.append(self.elsewhere.format(directory=referral.directory))
+        return f"{self.opening}\n{listed}\n{' '.join(further)}\n{self.closing}"
 
 
 @frozen
@@ -77,6 +97,26 @@ class Helplines:
         """The help of this country, in whatever case its code is written."""
         wanted = (country or "").upper()
         return next((one for one in self.countries if one.country == wanted), None)
+
+    def referral(self, country: str | None, language: str) -> Referral:
+        """Whom to point at: the country's own, or what there is for those who speak the language.
+
+        Somebody whose country is not known is shown the directory first, and then lines that say
+        of which country they are.
+        """
+        help_ = self.find(country)
+        if help_ is None:
+            named = [
+                f"{one.native or one.name} – {one.for_everybody[0].line}"
+                for one in self.countries
+                if one.language == language and one.for_everybody
+            ]
+            return Referral((self.directory.line, *named[:_MOST_GUESSED]), None, None)
+        if not help_.for_everybody:
+            lines = (self.directory, *help_.lines)
+            return Referral(tuple(line.line for line in lines), help_.emergency, None)
+        lines = help_.lines
+        return Referral(tuple(line.line for line in lines), help_.emergency, self.directory.contact)
 
 
 def base_language(tag: str | None) -> str | None:

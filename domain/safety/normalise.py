@@ -39,8 +39,13 @@ def plain(text: str) -> str:
         view = view.translate(LETTERS)
         if _CYRILLIC_OR_GREEK.search(view):
             view = _without_lookalikes(view)
-    if _DISGUISE.search(view):
-        view = _without_disguise(view)
+    if view.translate(_ORDINARY) and _FIGURES.search(view):
+        view = _STARRED.sub(_unstarred, view) if "*" in view else view
+        view = _FIGURED.sub(_unfigured, view)
+    if _LONE_LETTERS.search(f" {view} "):
+        view = _APART.sub(_joined, view)
+    if _HELD_DOWN.search(view):
+        view = _HELD.sub(_released, view)
     if ".." in view:
         view = _ELLIPSIS.sub(" ", view)
     view = view.translate(MARKS)
@@ -86,13 +91,14 @@ _ELLIPSIS = re.compile(r"\.{2,}")
 # Signs that combine with a letter of Devanagari are no letters to the regular expressions.
 _OTHER_MARKS = re.compile("[^\\w .\u0900-\u097f]+|_+")
 
-_DISGUISE = re.compile(
-    r"[a-z][0134578@$!|+*€£]+[a-z]"  # figures and marks inside a word
+_ORDINARY = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz ,.?'\n-")
+_FIGURES = re.compile(
+    r"[a-z][0134578@$!|+*€£]+[a-z]"  # inside a word
     r"|[a-z]{2}[0134$]\b"  # at its end
     r"|(?<![\w.])[$@0-57][a-z]{3}"  # at its beginning
-    r"|(?<![^\W_])[a-z](?:[ .\-_*,/|~]{1,3}[a-z](?![^\W_])){2}"  # letters apart
-    r"|([a-z])\1\1"  # letters held down
 )
+_LONE_LETTERS = re.compile(r"[ .\-_*,/|~][a-z][ .\-_*,/|~]{1,3}[a-z][ .\-_*,/|~]")
+_HELD_DOWN = re.compile(r"([a-z])\1\1")
 _APART = re.compile(
     r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){2,60}"
 )
@@ -100,14 +106,6 @@ _FIGURED = re.compile(r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578
 _QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|[a-z]{2,}\d{2,}|\S*(?:://|@\S+\.[a-z])\S*")
 _STARRED = re.compile(r"[a-z]{1,10}\*{1,8}(?:[a-z]{1,10}\*{1,8}){0,4}[a-z]{0,10}")
 _HELD = re.compile(r"([a-z])\1{2,}(?=([a-z]?))")
-
-
-def _without_disguise(view: str) -> str:
-    if "*" in view:
-        view = _STARRED.sub(_unstarred, view)
-    view = _FIGURED.sub(_unfigured, view)
-    view = _APART.sub(_joined, view)
-    return _HELD.sub(_released, view)
 
 
 def _unstarred(match: re.Match[str]) -> str:

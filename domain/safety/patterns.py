@@ -17,6 +17,7 @@ In the dense scripts (Chinese, Japanese, Korean) spaces mean nothing, ``~3`` cou
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from attrs import frozen
 
@@ -30,21 +31,29 @@ _MOST_GAP = 12
 _UNGUARANTEED = frozenset[str]()
 _COST_OF_COMMON = 1000
 _COST_OF_PHRASE = 20
+_MOST_OF_PARTICLE = 3  # letters: ordinary words as short as these are in every sentence
 
 
-@frozen
+@frozen(eq=False)
 class Pattern:
     """One expression over a sentence of the view, and what a sentence must have for it."""
 
     expression: re.Pattern[str]
     keys: frozenset[str]
     """No match without one of these among the keys of the sentence."""
+    needs: tuple[frozenset[str], ...]
+    """No match without one of each of these among them, either."""
     stems: frozenset[str]
     """No match without one of these words, beginnings (``suicid*``) or phrases, closer than keys.
 
     None of them is an ordinary word by itself: a phrase is that of which each word is one. It
     stands here without its last word, so that it is noticed before it is complete.
     """
+
+
+    def may_be_in(self, keys: AbstractSet[str]) -> bool:
+        """Whether a text with these keys has all that a match needs; quick, and mostly no."""
+        return not any(need.isdisjoint(keys) for need in self.needs)
 
 
 @frozen
@@ -67,6 +76,7 @@ class _Piece:
     source: str
     keys: frozenset[str] = _UNGUARANTEED
     stems: frozenset[str] = _UNGUARANTEED
+    needs: tuple[frozenset[str], ...] = ()
 
 
 def keys_of_words(view: str) -> set[str]:
@@ -86,7 +96,7 @@ def compiled(pattern: str, dialect: Dialect) -> Pattern:
     if not piece.keys:
         raise ValueError(f"pattern {pattern!r}: no word of it must be there")
     end = "" if dialect.is_dense else "(?= )"
-    return Pattern(re.compile(piece.source + end), piece.keys, piece.stems)
+    return Pattern(re.compile(piece.source + end), piece.keys, piece.needs, piece.stems)
 
 
 class _Reader:
@@ -133,7 +143,8 @@ class _Reader:
         if not promising:
             return _Piece(source)
         best = min(promising, key=lambda piece: self._cost(piece.stems))
-        return _Piece(source, best.keys, self._phrase(pieces) or best.stems)
+        needs = tuple(dict.fromkeys(need for piece in promising for need in piece.needs))
+        return _Piece(source, best.keys, self._phrase(pieces) or best.stems, needs)
 
     def _phrase(self, pieces: list[_Piece]) -> frozenset[str]:
         """The stem of plain words in a row that are all ordinary, if this is such a row."""
@@ -196,7 +207,8 @@ class _Reader:
         if self._dialect.is_dense:
             pairs = {words[at : at + 2] for at in range(max(1, len(words) - 1))}
             best = min(sorted(pairs), key=lambda pair: self._cost([pair]))
-            return _Piece(re.escape(words), frozenset([best]), frozenset([words]))
+            key = frozenset([best])
+            return _Piece(re.escape(words), key, frozenset([words]), (key,))
         source = " " + re.escape(words).replace(r"\ ", " ") + ("[^ ]*" if is_prefix else "")
         *before, last = words.split()
         found = {word[:KEY_LENGTH]: word for word in before}
@@ -205,19 +217,18 @@ class _Reader:
         if not found:
             return _Piece(source)
         key = min(sorted(found), key=lambda one: self._cost([found[one]]))
-        return _Piece(source, frozenset([key]), frozenset([found[key]]))
+        needs = tuple(frozenset([one]) for one in found)
+        return _Piece(source, frozenset([key]), frozenset([found[key]]), needs)
 
     def _cost(self, stems: Iterable[str]) -> int:
         """What looking a pattern up by these costs: ordinary words are found in any text."""
+        return sum(map(self._cost_of_one, stems))
+
+    def _cost_of_one(self, stem: str) -> int:
+        if stem in self._dialect.common:
+            return _COST_OF_COMMON if len(stem) > _MOST_OF_PARTICLE else 5 * _COST_OF_COMMON
         shortest = 2 if self._dialect.is_dense else 3
-        return sum(
-            _COST_OF_COMMON
-            if stem in self._dialect.common
-            else _COST_OF_PHRASE
-            if " " in stem or len(stem) < shortest
-            else 1
-            for stem in stems
-        )
+        return _COST_OF_PHRASE if " " in stem or len(stem) < shortest else 1
 
 
 def _either(pieces: list[_Piece]) -> _Piece:
@@ -226,9 +237,6 @@ def _either(pieces: list[_Piece]) -> _Piece:
     source = f"(?:{'|'.join(piece.source for piece in pieces)})"
     if not all(piece.keys for piece in pieces):
         return _Piece(source)
-    none = frozenset[str]()
-    return _Piece(
-        source,
-        none.union(*(piece.keys for piece in pieces)),
-        none.union(*(piece.stems for piece in pieces)),
-    )
+    keys = frozenset[str]().union(*(piece.keys for piece in pieces))
+    stems = frozenset[str]().union(*(piece.stems for piece in pieces))
+    return _Piece(source, keys, stems, (keys,))

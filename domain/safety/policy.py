@@ -85,7 +85,7 @@ class SafetyPolicy:
         help_ = self.helplines.find(country)
         language, text = in_language(self.texts.referral, *_languages(language, help_))
         version = f"{self.helplines.version}/{self.texts.version}.{language}"
-        written = text.written(help_, self.helplines.directory)
+        written = text.written(self.helplines.referral(country, language))
         return Notice(NoticeKind.CRISIS_REFERRAL, written, version)
 
     def replacement(self, category: Category, *, country: str | None, language: str | None) -> str:

@@ -86,6 +86,8 @@ class Rule:
 
     def match(self, pattern: Pattern, sentence: str, keys: set[str]) -> str | None:
         """The words of a sentence with these keys that the pattern is found on."""
+        if not pattern.may_be_in(keys):
+            return None
         idioms: list[tuple[int, int]] | None = None
         for match in pattern.expression.finditer(sentence):
             if idioms is None:
@@ -98,7 +100,7 @@ class Rule:
 
     def match_together(self, view: str, keys: set[str]) -> str | None:
         """The words of the first part, where all parts are found near each other in a text."""
-        if any(part.keys.isdisjoint(keys) for part in self.together):
+        if not all(part.may_be_in(keys) for part in self.together):
             return None
         idioms = _spans(self.idioms, view, keys)
         first, *others = (
@@ -115,7 +117,7 @@ class Rule:
 
 def _any(patterns: Iterable[Pattern], text: str, keys: set[str]) -> bool:
     return any(
-        not pattern.keys.isdisjoint(keys) and pattern.expression.search(text)
+        pattern.may_be_in(keys) and pattern.expression.search(text)
         for pattern in patterns
     )
 
@@ -125,7 +127,7 @@ def _spans(patterns: Iterable[Pattern], text: str, keys: set[str]) -> list[tuple
     return sorted(
         match.span()
         for pattern in patterns
-        if not pattern.keys.isdisjoint(keys)
+        if pattern.may_be_in(keys)
         for match in pattern.expression.finditer(text)
     )
 
