@@ -43,13 +43,16 @@ class InMemoryMemoryIndex:
         current = self._current(user_id, character_id)
         return [_near(current, topic, embedding, limit) for topic, embedding in facts]
 
-    async def revise(self, user_id: str, revision: Revision, *, turn_id: str) -> bool:
+    async def revise(
+        self, user_id: str, revision: Revision, *, turn_id: str, is_final: bool = True
+    ) -> bool:
         await self._database.round_trip()
         tables = self._database
         work = tables.memory_work.get(turn_id)
         if work is None or work.user_id != user_id:
             return False
-        del tables.memory_work[turn_id]
+        if is_final:
+            del tables.memory_work[turn_id]
         for memory_id in revision.forgotten:
             self._delete_chain(user_id, memory_id)
         for addition in revision.additions:

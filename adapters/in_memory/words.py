@@ -4,7 +4,7 @@ import re
 
 _WORD = re.compile(r"[^\W_]+(?:['’](?:t|s|m|re|ve|ll|d)\b)?")
 _SHORT = re.compile(r"['’].*")
-_ENDING = re.compile(r"(?<=\w{3})(ies|ied|ing|ed|es|s|y|i|e)$")
+_ENDING = re.compile(r"(?<=\w{2}[^aeiou])(?:ies|ied|y)$|(?<=\w{3})(?:ing|ed|es|s|e)$")
 _TELL_NOTHING = frozenset(
     """
     i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she

@@ -81,13 +81,16 @@ class PgvectorMemoryIndex:
                 found[int(number)].append(near)
         return found
 
-    async def revise(self, user_id: str, revision: Revision, *, turn_id: str) -> bool:
+    async def revise(
+        self, user_id: str, revision: Revision, *, turn_id: str, is_final: bool = True
+    ) -> bool:
         values = {"user_id": user_id, "turn_id": turn_id, **_revision_values(revision)}
+        statement = memory_sql.REVISE if is_final else memory_sql.REVISE_FOR_NOW
         try:
-            rows = await self._pool.write(memory_sql.REVISE, values)
+            rows = await self._pool.write(statement, values)
         except ForeignKeyViolation:
             # What a memory refers to was deleted that very moment: now it can be seen.
-            rows = await self._pool.write(memory_sql.REVISE, values)
+            rows = await self._pool.write(statement, values)
         return bool(rows)
 
     async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> None:

@@ -112,16 +112,13 @@ WHERE near.is_of_topic OR (near.place <= %(limit)s AND near.similarity IS NOT NU
 ORDER BY near.number, near.is_of_topic DESC, near.place"""
 
 # Whoever deletes a session or one of its messages locks the session first, and so does this. The
-# work is the guard: all else comes out of its row, and there is none the second time.
-REVISE = f"""
+# work is the guard: all else comes out of its row, and once that is struck off there is none.
+_REVISE = f"""
 WITH RECURSIVE s AS (
     SELECT s.id FROM turns t JOIN sessions s ON s.user_id = t.user_id AND s.id = t.session_id
     WHERE t.user_id = %(user_id)s AND t.id = %(turn_id)s
     FOR KEY SHARE OF s
-), work AS (
-    DELETE FROM memory_work USING s
-    WHERE memory_work.user_id = %(user_id)s AND memory_work.turn_id = %(turn_id)s
-    RETURNING s.id AS session_id
+), work AS ({{work}}
 ), source AS (
     SELECT * FROM json_to_recordset(%(sources)s) AS source (memory_id text, message_id text)
 ), said AS (
@@ -172,3 +169,16 @@ WITH RECURSIVE s AS (
     ON CONFLICT DO NOTHING
 )
 SELECT FROM work"""
+
+REVISE = _REVISE.format(
+    work="""
+    DELETE FROM memory_work USING s
+    WHERE memory_work.user_id = %(user_id)s AND memory_work.turn_id = %(turn_id)s
+    RETURNING s.id AS session_id"""
+)
+REVISE_FOR_NOW = _REVISE.format(
+    work="""
+    SELECT s.id AS session_id
+    FROM s, memory_work w WHERE w.user_id = %(user_id)s AND w.turn_id = %(turn_id)s
+    FOR UPDATE OF w"""
+)

@@ -109,7 +109,7 @@ def make_memory(**changes: Any) -> Memory:
         id=new_id("mem"),
         character_id="luna",
         text="I have a dog called Rex",
-        source_message_ids=("msg_1", "msg_2"),
+        source_message_ids=(),
         created_at=NOW,
     )
     return evolve(memory, **changes)
@@ -196,8 +196,7 @@ def make_closing(
     charge: int = 3,
     text: str | None = "a reply",
     status: TurnStatus = TurnStatus.COMPLETED,
-    memory: Memory | None = None,
-    embedding: Embedding | None = None,
+    work_until: datetime | None = None,
     position: int = 3,
 ) -> TurnClosing:
     """The end of ``opening``'s turn, settled on ``wallet`` as it is now (None: no money moves)."""
@@ -231,7 +230,6 @@ def make_closing(
         ),
         wallet=settled,
         reply=reply,
-        memory=memory,
-        embedding=embedding,
         now=at(5),
+        work_until=work_until,
     )

@@ -11,6 +11,7 @@ from adapters.in_memory.database import InMemoryDatabase
 from adapters.in_memory.idempotency_store import InMemoryIdempotencyStore
 from adapters.in_memory.job_runs import InMemoryJobRuns
 from adapters.in_memory.memory_index import InMemoryMemoryIndex
+from adapters.in_memory.memory_work import InMemoryMemoryWork
 from adapters.in_memory.price_book import InMemoryPriceBook
 from adapters.in_memory.safety_log import InMemorySafetyLog
 from adapters.in_memory.session_store import InMemorySessionStore
@@ -44,6 +45,7 @@ def _in_memory(database: InMemoryDatabase, clock: InMemoryClock) -> Stores:
         turns=InMemoryTurnStore(database, clock),
         sessions=InMemorySessionStore(database),
         memories=InMemoryMemoryIndex(database),
+        work=InMemoryMemoryWork(database),
         characters=InMemoryCharacterStore(database),
         idempotency=InMemoryIdempotencyStore(database),
         prices=InMemoryPriceBook(database),

@@ -7,6 +7,7 @@ from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.job_runs import PostgresJobRuns
+from adapters.postgres.memory_work import PostgresMemoryWork
 from adapters.postgres.price_book import PostgresPriceBook
 from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
@@ -22,6 +23,7 @@ def stores_over(pool: PostgresPool, clock: InMemoryClock) -> Stores:
         turns=PostgresTurnStore(pool, clock),
         sessions=PostgresSessionStore(pool),
         memories=PgvectorMemoryIndex(pool),
+        work=PostgresMemoryWork(pool),
         characters=PostgresCharacterStore(pool),
         idempotency=PostgresIdempotencyStore(pool),
         prices=PostgresPriceBook(pool),

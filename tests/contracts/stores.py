@@ -13,7 +13,8 @@ from application.ports.account_store import AccountStore
 from application.ports.character_store import CharacterStore
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.job_runs import JobRuns
-from application.ports.memory_index import MemoryIndex
+from application.ports.memory_index import MemoryIndex, MemoryQuery
+from application.ports.memory_work import MemoryWork
 from application.ports.price_book import PriceBook
 from application.ports.safety_log import SafetyLog
 from application.ports.session_store import SessionStore
@@ -24,6 +25,7 @@ from domain.chat import Message, Session
 from domain.memory.memories import Embedding, Memory
 from domain.wallet import Wallet
 from tests.contracts.builders import (
+    NOW,
     granted,
     make_character,
     make_closing,
@@ -43,6 +45,7 @@ class Stores:
     turns: TurnStore
     sessions: SessionStore
     memories: MemoryIndex
+    work: MemoryWork
     characters: CharacterStore
     idempotency: IdempotencyStore
     prices: PriceBook
@@ -124,3 +127,25 @@ class Stores:
         memory = make_memory(**changes)
         await self.memories.add(user.id, memory, embedding)
         return memory
+
+    async def recall(self, user: User, *embeddings: Embedding, **facts: Any) -> list[Memory]:
+        """What a message to Luna calls to mind; it says nothing unless told otherwise."""
+        asked = MemoryQuery(
+            **{
+                "user_id": user.id,
+                "character_id": "luna",
+                "text": "",
+                "embeddings": embeddings,
+                "now": NOW,
+                "limit": 10,
+                **facts,
+            }
+        )
+        return list(await self.memories.search(asked))
+
+    async def remembered(self, user: User, *, with_history: bool = False) -> list[Memory]:
+        """All that is remembered of the user, newest first."""
+        found = await self.memories.list(
+            user.id, character_id=None, limit=100, before=None, with_history=with_history
+        )
+        return list(found)

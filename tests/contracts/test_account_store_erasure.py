@@ -9,6 +9,7 @@ from application.ports.turn_store import IdempotencyKey, TurnQuery
 from domain.errors import NotFound
 from tests.contracts.builders import (
     NOW,
+    at,
     erased,
     make_closing,
     make_embedding,
@@ -23,7 +24,7 @@ async def test_erasure_removes_all_that_was_said_or_told(stores: Stores) -> None
     user = await stores.sign_up(credits=100)
     session = await stores.begin_session(user)
     opening = await stores.open(user, session)
-    closing = await stores.close(opening, memory=make_memory(session_id=session.id))
+    closing = await stores.close(opening, work_until=NOW)
     memory = await stores.remember(user, make_embedding(1))
     await stores.idempotency.claim(user.id, "key", "one", NOW)
 
@@ -93,18 +94,13 @@ async def test_a_turn_that_ends_after_the_erasure_leaves_no_words(stores: Stores
     session = await stores.begin_session(user)
     opening = await stores.open(user, session)
     assert list(await stores.accounts.erase(erased(user))) == [opening.turn.id]
-    closing = await stores.close(
-        opening, memory=make_memory(session_id=session.id), embedding=make_embedding(1)
-    )
+    closing = await stores.close(opening, work_until=NOW)
     wallet = await stores.wallets.get(user.id)
     assert (wallet.balance, wallet.held) == (97, 0)
     assert closing.reply
-    assert closing.memory
     with pytest.raises(NotFound):
         await stores.sessions.get_message(user.id, closing.reply.id)
-    with pytest.raises(NotFound):
-        await stores.memories.get(user.id, closing.memory.id)
-    assert await stores.memories.find_unembedded("another", limit=10) == []
+    assert await stores.work.claim(now=at(9), until=at(99), limit=9) == []
 
 
 async def test_a_turn_that_was_prepared_before_the_erasure_cannot_begin(stores: Stores) -> None:
@@ -145,7 +141,7 @@ async def test_an_erasure_beside_a_turn_that_ends_leaves_no_words(stores: Stores
                 openings[number],
                 await stores.wallets.get(user.id),
                 position=2 * number + 3,
-                memory=make_memory(session_id=session.id),
+                work_until=NOW,
             )
             done = await stores.turns.close(closing)
 
@@ -156,7 +152,7 @@ async def test_an_erasure_beside_a_turn_that_ends_leaves_no_words(stores: Stores
     )
     assert await stores.sessions.list(user.id, limit=10, before=None) == []
     assert await stores.memories.list(user.id, character_id=None, limit=10, before=None) == []
-    assert await stores.memories.find_unembedded("another", limit=10) == []
+    assert await stores.work.claim(now=at(9), until=at(99), limit=9) == []
     wallet = await stores.wallets.get(user.id)
     assert (wallet.balance, wallet.held) == (1_000 - 8 * 3, 0)
     assert await stores.wallets.audit() == []

@@ -1,148 +1,48 @@
-"""What every index of memories promises."""
-
-import math
-import random
-from collections.abc import Sequence
+"""What every index of memories promises: storing, listing, correcting, deleting, embedding."""
 
 import pytest
 from attrs import evolve
 
-from domain.accounts import User
 from domain.errors import NotFound
-from domain.memory.memories import Embedding, Memory
-from tests.contracts.builders import DIMENSIONS, at, make_embedding
+from tests.contracts.builders import at, make_embedding, make_memory
 from tests.contracts.stores import Stores
 
 
-async def search(
-    stores: Stores,
-    user: User,
-    embedding: Embedding,
-    *,
-    character_id: str = "luna",
-    limit: int = 10,
-    least_similarity: float = -1,
-    except_session: str | None = None,
-) -> list[Memory]:
-    found = await stores.memories.search(
-        user.id,
-        character_id,
-        embedding,
-        limit=limit,
-        least_similarity=least_similarity,
-        except_session=except_session,
-    )
-    return list(found)
-
-
-async def listed(stores: Stores, user: User) -> list[Memory]:
-    found = await stores.memories.list(user.id, character_id=None, limit=100, before=None)
-    return list(found)
-
-
 async def test_a_memory_is_stored_with_all_its_fields(stores: Stores) -> None:
-    user = await stores.sign_up()
+    user = await stores.sign_up(credits=100)
     session = await stores.begin_session(user)
+    said, reply = await stores.say(user, session)
+    now = await stores.remember(user, kind="note", text="Ünd 🙂")
     for memory in (
-        await stores.remember(user, session_id=session.id, importance=3),
-        await stores.remember(user, kind="note", source_message_ids=(), text="Ünd 🙂"),
+        now,
+        await stores.remember(
+            user,
+            session_id=session.id,
+            source_message_ids=tuple(sorted([said.id, reply.id])),
+            kind="place",
+            importance=4,
+            topic="home",
+            true_at=at(-3600),
+            told_at=at(7),
+            ended_at=at(9),
+            superseded_by=now.id,
+        ),
     ):
         assert await stores.memories.get(user.id, memory.id) == memory
 
 
-async def test_the_most_similar_come_first(stores: Stores) -> None:
+async def test_sources_that_do_not_exist_are_left_out(stores: Stores) -> None:
+    ann, bob = await stores.sign_up("ann", credits=100), await stores.sign_up("bob", credits=100)
+    mine, _ = await stores.say(ann, await stores.begin_session(ann))
+    theirs, _ = await stores.say(bob, await stores.begin_session(bob))
+    memory = await stores.remember(ann, source_message_ids=("msg_none", theirs.id, mine.id))
+    assert (await stores.memories.get(ann.id, memory.id)).source_message_ids == (mine.id,)
+
+
+async def test_a_memory_of_an_unknown_session_is_refused(stores: Stores) -> None:
     user = await stores.sign_up()
-    near = await stores.remember(user, make_embedding(1, 0.1), text="near")
-    far = await stores.remember(user, make_embedding(0.1, 1), text="far")
-    nearest = await stores.remember(user, make_embedding(1, 0), text="nearest")
-    opposite = await stores.remember(user, make_embedding(-1, 0), text="opposite")
-    assert await search(stores, user, make_embedding(1)) == [nearest, near, far, opposite]
-    assert await search(stores, user, make_embedding(1), limit=2) == [nearest, near]
-
-
-async def test_similarity_is_of_direction_not_of_length(stores: Stores) -> None:
-    user = await stores.sign_up()
-    short = await stores.remember(user, make_embedding(0.01, 0.001))
-    long = await stores.remember(user, make_embedding(5, 5))
-    assert await search(stores, user, make_embedding(30)) == [short, long]
-
-
-async def test_what_is_less_similar_than_asked_for_is_left_out(stores: Stores) -> None:
-    user = await stores.sign_up()
-    same = await stores.remember(user, make_embedding(1))
-    half = await stores.remember(user, make_embedding(1, math.sqrt(3)))
-    right_angle = await stores.remember(user, make_embedding(0, 1))
-    for least, expected in (
-        (0.99, [same]),
-        (0.51, [same]),
-        (0.49, [same, half]),
-        (-0.01, [same, half, right_angle]),
-    ):
-        assert await search(stores, user, make_embedding(1), least_similarity=least) == expected
-
-
-async def test_a_vector_of_length_0_is_similar_to_nothing(stores: Stores) -> None:
-    user = await stores.sign_up()
-    await stores.remember(user, make_embedding(0))
-    await stores.remember(user, make_embedding(1))
-    assert await search(stores, user, make_embedding(0), least_similarity=0.1) == []
-    assert len(await search(stores, user, make_embedding(1), least_similarity=0.1)) == 1
-
-
-async def test_vectors_of_different_models_never_compare(stores: Stores) -> None:
-    user = await stores.sign_up()
-    await stores.remember(user, make_embedding(1, model="old"))
-    new = await stores.remember(user, make_embedding(0.5, 0.5, model="new"))
-    assert await search(stores, user, make_embedding(1, model="new")) == [new]
-
-
-async def test_a_memory_without_a_vector_is_not_found_by_search(stores: Stores) -> None:
-    user = await stores.sign_up()
-    memory = await stores.remember(user)
-    assert await search(stores, user, make_embedding(1)) == []
-    assert await listed(stores, user) == [memory]
-
-
-async def test_a_search_sees_one_user_and_one_character(stores: Stores) -> None:
-    ann, bob = await stores.sign_up("ann"), await stores.sign_up("bob")
-    mine = await stores.remember(ann, make_embedding(1))
-    other_character = await stores.remember(ann, make_embedding(1), character_id="sol")
-    await stores.remember(bob, make_embedding(1))
-    assert await search(stores, ann, make_embedding(1)) == [mine]
-    assert await search(stores, ann, make_embedding(1), character_id="sol") == [other_character]
-
-
-async def test_what_was_said_in_the_session_itself_can_be_left_out(stores: Stores) -> None:
-    user = await stores.sign_up()
-    here, there = await stores.begin_session(user), await stores.begin_session(user)
-    said_here = await stores.remember(user, make_embedding(1), session_id=here.id)
-    said_there = await stores.remember(user, make_embedding(1, 0.1), session_id=there.id)
-    typed_in = await stores.remember(user, make_embedding(1, 0.2))
-    query = make_embedding(1)
-    assert await search(stores, user, query, except_session=here.id) == [said_there, typed_in]
-    assert await search(stores, user, query) == [said_here, said_there, typed_in]
-
-
-async def test_the_search_is_exact(stores: Stores) -> None:
-    user = await stores.sign_up()
-    chance = random.Random(7)
-
-    def anywhere() -> Embedding:
-        return make_embedding(*(chance.gauss(0, 1) for _ in range(DIMENSIONS)))
-
-    def similarity(one: Sequence[float], other: Sequence[float]) -> float:
-        product = sum(a * b for a, b in zip(one, other, strict=True))
-        return product / math.hypot(*one) / math.hypot(*other)
-
-    vectors = {}
-    for _ in range(150):
-        embedding = anywhere()
-        vectors[(await stores.remember(user, embedding)).id] = embedding.vector
-    for _ in range(5):
-        query = anywhere()
-        best = sorted(vectors, key=lambda id_: -similarity(vectors[id_], query.vector))[:10]
-        found = [memory.id for memory in await search(stores, user, query)]
-        assert set(found) == set(best)
+    with pytest.raises(NotFound):
+        await stores.memories.add(user.id, make_memory(session_id="ses_none"), None)
 
 
 async def test_unknown_memories_are_not_found(stores: Stores) -> None:
@@ -167,9 +67,9 @@ async def test_somebody_elses_memories_are_not_found(stores: Stores) -> None:
         with pytest.raises(NotFound):
             await attempt
     assert await stores.memories.delete_all(bob.id, character_id=None) == 0
-    await stores.memories.save_embedding(bob.id, memory.id, make_embedding(0, 1))
-    assert await listed(stores, bob) == []
-    assert await search(stores, ann, make_embedding(1), least_similarity=0.9) == [memory]
+    await stores.memories.save_embedding(bob.id, memory.id, memory.text, make_embedding(0, 1))
+    assert await stores.remembered(bob) == []
+    assert await stores.recall(ann, make_embedding(1)) == [memory]
 
 
 async def test_the_list_is_newest_first_and_has_pages_without_gap(stores: Stores) -> None:
@@ -190,7 +90,15 @@ async def test_the_list_can_be_of_one_character(stores: Stores) -> None:
             user.id, character_id=character_id, limit=10, before=None
         )
         assert found == expected
-    assert await listed(stores, user) == [sol, luna]
+    assert await stores.remembered(user) == [sol, luna]
+
+
+async def test_history_is_listed_only_on_request(stores: Stores) -> None:
+    user = await stores.sign_up()
+    past = await stores.remember(user, ended_at=at(5))
+    now = await stores.remember(user)
+    assert await stores.remembered(user) == [now]
+    assert await stores.remembered(user, with_history=True) == [now, past]
 
 
 async def test_a_corrected_memory_has_another_text_and_vector(stores: Stores) -> None:
@@ -202,8 +110,17 @@ async def test_a_corrected_memory_has_another_text_and_vector(stores: Stores) ->
     )
     assert corrected == evolve(memory, text="I have a cat")
     assert await stores.memories.get(user.id, memory.id) == corrected
-    assert await search(stores, user, make_embedding(0, 1), least_similarity=0.9) == [corrected]
-    assert await search(stores, user, make_embedding(1), least_similarity=0.9) == [other]
+    assert await stores.recall(user, make_embedding(0, 1)) == [corrected]
+    assert await stores.recall(user, make_embedding(1)) == [other]
+    assert await stores.recall(user, text="Is it a cat?") == [corrected]
+
+
+async def test_a_corrected_memory_keeps_its_sources(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    said, _ = await stores.say(user, await stores.begin_session(user))
+    memory = await stores.remember(user, source_message_ids=(said.id,))
+    corrected = await stores.memories.correct(user.id, memory.id, "I have a cat", None)
+    assert corrected.source_message_ids == (said.id,)
 
 
 async def test_a_memory_corrected_without_a_vector_does_not_keep_the_old_one(
@@ -212,7 +129,7 @@ async def test_a_memory_corrected_without_a_vector_does_not_keep_the_old_one(
     user = await stores.sign_up()
     memory = await stores.remember(user, make_embedding(1))
     corrected = await stores.memories.correct(user.id, memory.id, "I have a cat", None)
-    assert await search(stores, user, make_embedding(1)) == []
+    assert await stores.recall(user, make_embedding(1)) == []
     assert await stores.memories.find_unembedded("words", limit=10) == [(user.id, corrected)]
 
 
@@ -221,19 +138,41 @@ async def test_a_deleted_memory_is_gone(stores: Stores) -> None:
     memory = await stores.remember(user, make_embedding(1))
     kept = await stores.remember(user, make_embedding(1))
     await stores.memories.delete(user.id, memory.id)
-    assert await listed(stores, user) == [kept]
-    assert await search(stores, user, make_embedding(1)) == [kept]
+    assert await stores.remembered(user) == [kept]
+    assert await stores.recall(user, make_embedding(1)) == [kept]
     with pytest.raises(NotFound):
         await stores.memories.delete(user.id, memory.id)
+
+
+async def test_history_is_deleted_with_what_took_its_place(stores: Stores) -> None:
+    user = await stores.sign_up()
+    rome = await stores.remember(user, text="Lives in Rome")
+    paris = await stores.remember(user, ended_at=at(9), superseded_by=rome.id)
+    oslo = await stores.remember(user, ended_at=at(5), superseded_by=paris.id)
+    over = await stores.remember(user, ended_at=at(5))
+    await stores.memories.delete(user.id, rome.id)
+    assert await stores.remembered(user, with_history=True) == [over]
+    for gone in (paris, oslo):
+        with pytest.raises(NotFound):
+            await stores.memories.get(user.id, gone.id)
+
+
+async def test_deleting_history_leaves_what_took_its_place(stores: Stores) -> None:
+    user = await stores.sign_up()
+    rome = await stores.remember(user, text="Lives in Rome")
+    paris = await stores.remember(user, ended_at=at(9), superseded_by=rome.id)
+    await stores.remember(user, ended_at=at(5), superseded_by=paris.id)
+    await stores.memories.delete(user.id, paris.id)
+    assert await stores.remembered(user, with_history=True) == [rome]
 
 
 async def test_all_memories_of_one_character_can_be_forgotten(stores: Stores) -> None:
     user = await stores.sign_up()
     await stores.remember(user, make_embedding(1))
-    await stores.remember(user)
+    await stores.remember(user, ended_at=at(1))
     sol = await stores.remember(user, make_embedding(1), character_id="sol")
     assert await stores.memories.delete_all(user.id, character_id="luna") == 2
-    assert await listed(stores, user) == [sol]
+    assert await stores.remembered(user, with_history=True) == [sol]
     assert await stores.memories.delete_all(user.id, character_id="luna") == 0
 
 
@@ -243,43 +182,74 @@ async def test_forgetting_everything_forgets_only_ones_own(stores: Stores) -> No
     await stores.remember(ann, make_embedding(1), character_id="sol")
     kept = await stores.remember(bob)
     assert await stores.memories.delete_all(ann.id, character_id=None) == 2
-    assert await listed(stores, ann) == []
-    assert await listed(stores, bob) == [kept]
+    assert await stores.remembered(ann) == []
+    assert await stores.remembered(bob) == [kept]
+
+
+@pytest.mark.parametrize("character_id", [None, "luna"])
+async def test_what_was_said_before_everything_was_forgotten_is_not_learnt_later(
+    stores: Stores, character_id: str | None
+) -> None:
+    ann, bob = await stores.sign_up("ann"), await stores.sign_up("bob")
+    sol = await stores.begin_session(ann, character_id="sol")
+    for user, session in (
+        (ann, await stores.begin_session(ann)),
+        (ann, sol),
+        (bob, await stores.begin_session(bob)),
+    ):
+        await stores.say(user, session, work_until=at(6))
+    await stores.memories.delete_all(ann.id, character_id=character_id)
+    left = await stores.work.claim(now=at(9), until=at(99), limit=9)
+    expected = {("bob", "luna")} if character_id is None else {("bob", "luna"), ("ann", "sol")}
+    names = {ann.id: "ann", bob.id: "bob"}
+    assert {(names[one.user_id], one.character_id) for one in left} == expected
 
 
 async def test_memories_without_a_vector_of_a_model_are_found_oldest_first(
     stores: Stores,
 ) -> None:
     ann, bob = await stores.sign_up("ann"), await stores.sign_up("bob")
-    first = await stores.remember(ann, created_at=at(1))
-    second = await stores.remember(bob, make_embedding(1, model="old"), created_at=at(2))
-    await stores.remember(ann, make_embedding(1, model="words"), created_at=at(3))
-    third = await stores.remember(ann, created_at=at(4))
+    first = await stores.remember(ann)
+    second = await stores.remember(bob, make_embedding(1, model="old"))
+    await stores.remember(ann, make_embedding(1, model="words"))
+    await stores.remember(ann, ended_at=at(5))
+    third = await stores.remember(ann, make_embedding(1, model="zebra"))
+    fourth = await stores.remember(ann)
     found = await stores.memories.find_unembedded("words", limit=10)
-    assert found == [(ann.id, first), (bob.id, second), (ann.id, third)]
+    assert found == [(ann.id, first), (bob.id, second), (ann.id, third), (ann.id, fourth)]
     assert await stores.memories.find_unembedded("words", limit=2) == found[:2]
 
 
 async def test_a_vector_made_later_makes_a_memory_findable(stores: Stores) -> None:
     user = await stores.sign_up()
     memory = await stores.remember(user)
-    await stores.memories.save_embedding(user.id, memory.id, make_embedding(1))
-    assert await search(stores, user, make_embedding(1), least_similarity=0.9) == [memory]
+    assert await stores.recall(user, make_embedding(1)) == []
+    await stores.memories.save_embedding(user.id, memory.id, memory.text, make_embedding(1))
+    assert await stores.recall(user, make_embedding(1)) == [memory]
     assert await stores.memories.find_unembedded("words", limit=10) == []
 
 
 async def test_a_vector_of_a_new_model_replaces_the_old_one(stores: Stores) -> None:
     user = await stores.sign_up()
     memory = await stores.remember(user, make_embedding(1, model="old"))
-    await stores.memories.save_embedding(user.id, memory.id, make_embedding(1, model="new"))
-    assert await search(stores, user, make_embedding(1, model="old")) == []
-    assert await search(stores, user, make_embedding(1, model="new")) == [memory]
+    new = make_embedding(1, model="new")
+    await stores.memories.save_embedding(user.id, memory.id, memory.text, new)
+    assert await stores.recall(user, make_embedding(1, model="old")) == []
+    assert await stores.recall(user, new) == [memory]
+
+
+async def test_a_vector_of_what_a_memory_said_before_does_nothing(stores: Stores) -> None:
+    user = await stores.sign_up()
+    memory = await stores.remember(user)
+    corrected = await stores.memories.correct(user.id, memory.id, "I have a cat", None)
+    await stores.memories.save_embedding(user.id, memory.id, memory.text, make_embedding(1))
+    assert await stores.memories.find_unembedded("words", limit=10) == [(user.id, corrected)]
 
 
 async def test_a_vector_for_a_memory_that_is_gone_does_nothing(stores: Stores) -> None:
     user = await stores.sign_up()
     memory = await stores.remember(user)
     await stores.memories.delete(user.id, memory.id)
-    await stores.memories.save_embedding(user.id, memory.id, make_embedding(1))
-    assert await listed(stores, user) == []
-    assert await search(stores, user, make_embedding(1)) == []
+    await stores.memories.save_embedding(user.id, memory.id, memory.text, make_embedding(1))
+    assert await stores.remembered(user) == []
+    assert await stores.recall(user, make_embedding(1)) == []

@@ -11,8 +11,6 @@ from tests.contracts.builders import (
     at,
     make_character,
     make_closing,
-    make_embedding,
-    make_memory,
     make_message,
     make_session,
 )
@@ -101,9 +99,8 @@ async def test_a_deleted_session_is_gone_with_all_that_hangs_on_it(stores: Store
     user = await stores.sign_up(credits=100)
     session = await stores.begin_session(user)
     done = await stores.open(user, session)
-    closing = await stores.close(done)
+    closing = await stores.close(done, work_until=NOW)
     running = await stores.open(user, session, position=4)
-    said_there = await stores.remember(user, make_embedding(1), session_id=session.id)
     assert closing.reply
 
     deleted = await stores.sessions.delete(user.id, session.id)
@@ -115,15 +112,11 @@ async def test_a_deleted_session_is_gone_with_all_that_hangs_on_it(stores: Store
         stores.sessions.list_messages(user.id, session.id, limit=10, before=None),
         stores.sessions.get_message(user.id, closing.reply.id),
         stores.turns.get(user.id, done.turn.id),
-        stores.memories.get(user.id, said_there.id),
         stores.sessions.delete(user.id, session.id),
     ):
         with pytest.raises(NotFound):
             await lookup
-    found = await stores.memories.search(
-        user.id, "luna", make_embedding(1), limit=10, least_similarity=-1
-    )
-    assert found == []
+    assert await stores.work.claim(now=NOW, until=at(99), limit=9) == []
 
 
 async def test_deleting_a_session_leaves_the_others_alone(stores: Stores) -> None:
@@ -164,7 +157,7 @@ async def test_a_session_deleted_beside_turns_that_end_leaves_no_words(stores: S
                 openings[number],
                 await stores.wallets.get(user.id),
                 position=2 * number + 3,
-                memory=make_memory(session_id=session.id),
+                work_until=NOW,
             )
             done = await stores.turns.close(closing)
 
@@ -177,7 +170,7 @@ async def test_a_session_deleted_beside_turns_that_end_leaves_no_words(stores: S
         for message_id in (opening.messages[0].id, opening.turn.message_id):
             with pytest.raises(NotFound):
                 await stores.sessions.get_message(user.id, message_id)
-    assert await stores.memories.list(user.id, character_id=None, limit=10, before=None) == []
+    assert await stores.work.claim(now=NOW, until=at(99), limit=9) == []
     wallet = await stores.wallets.get(user.id)
     assert (wallet.balance, wallet.held) == (1_000 - 8 * 3, 0)
     assert await stores.wallets.audit() == []

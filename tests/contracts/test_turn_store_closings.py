@@ -9,11 +9,10 @@ from domain.chat import TurnStatus
 from domain.errors import AlreadyRecorded, NotFound
 from domain.holds import expire_holds
 from tests.contracts.builders import (
+    NOW,
     at,
     granted,
     make_closing,
-    make_embedding,
-    make_memory,
     make_opening,
 )
 from tests.contracts.stores import Stores
@@ -72,14 +71,12 @@ async def test_a_close_on_a_changed_wallet_writes_nothing(stores: Stores) -> Non
     opening = await stores.open(user, session)
     stale = await stores.wallets.get(user.id)
     assert await stores.wallets.save(granted(stale, 5))
-    memory = make_memory(session_id=session.id)
-    assert not await stores.turns.close(make_closing(opening, stale, memory=memory))
+    assert not await stores.turns.close(make_closing(opening, stale, work_until=NOW))
     assert await stores.turns.get(user.id, opening.turn.id) == opening.turn
     assert await stores.turns.find_reply(user.id, opening.turn.id) is None
     assert (await stores.wallets.get(user.id)).held == 10
     assert await stores.sessions.get(user.id, session.id) == session
-    with pytest.raises(NotFound):
-        await stores.memories.get(user.id, memory.id)
+    assert await stores.work.claim(now=NOW, until=at(99), limit=9) == []
     await stores.close(opening)
 
 
@@ -159,8 +156,7 @@ async def test_a_turn_whose_session_was_deleted_moves_only_money(stores: Stores)
     user, session = await stores.sign_up_to_talk()
     opening = await stores.open(user, session)
     await stores.sessions.delete(user.id, session.id)
-    memory = make_memory(session_id=session.id)
-    closing = await stores.close(opening, charge=3, memory=memory, embedding=make_embedding(1))
+    closing = await stores.close(opening, charge=3, work_until=NOW)
     assert closing.reply
     wallet = await stores.wallets.get(user.id)
     assert (wallet.balance, wallet.held) == (97, 0)
@@ -168,8 +164,7 @@ async def test_a_turn_whose_session_was_deleted_moves_only_money(stores: Stores)
         await stores.sessions.get(user.id, session.id)
     with pytest.raises(NotFound):
         await stores.sessions.get_message(user.id, closing.reply.id)
-    with pytest.raises(NotFound):
-        await stores.memories.get(user.id, memory.id)
+    assert await stores.work.claim(now=NOW, until=at(99), limit=9) == []
     with pytest.raises(NotFound):
         await stores.turns.get(user.id, opening.turn.id)
 
@@ -213,21 +208,14 @@ async def test_a_reply_replaces_only_in_its_own_session(stores: Stores) -> None:
     assert await stores.conversation(user, other) == before
 
 
-async def test_what_is_to_be_remembered_is_stored_with_the_reply(stores: Stores) -> None:
+async def test_what_may_be_learnt_is_put_down_with_the_reply(stores: Stores) -> None:
     user, session = await stores.sign_up_to_talk()
-    with_vector = make_memory(session_id=session.id, text="I like tea")
-    await stores.close(
-        await stores.open(user, session), memory=with_vector, embedding=make_embedding(1)
-    )
-    assert await stores.memories.get(user.id, with_vector.id) == with_vector
-    found = await stores.memories.search(
-        user.id, "luna", make_embedding(1), limit=5, least_similarity=0.5
-    )
-    assert found == [with_vector]
-
-    without = make_memory(session_id=session.id, text="I like cake")
-    await stores.close(await stores.open(user, session, position=4), memory=without, position=5)
-    assert await stores.memories.find_unembedded("words", limit=5) == [(user.id, without)]
+    await stores.say(user, session)
+    assert await stores.work.claim(now=at(99), until=at(199), limit=9) == []
+    said, reply = await stores.say(user, session, position=4, work_until=at(60))
+    assert await stores.work.claim(now=at(59), until=at(199), limit=9) == []
+    [exchange] = await stores.work.claim(now=at(60), until=at(199), limit=9)
+    assert (exchange.user_message_id, exchange.reply_message_id) == (said.id, reply.id)
 
 
 async def test_parallel_turns_of_one_user_all_begin_and_end_when_retried(stores: Stores) -> None:

@@ -12,10 +12,10 @@ from domain.accounts import User
 from domain.chat import Session
 from tests.contracts.builders import (
     NOW,
+    at,
     granted,
     make_closing,
     make_embedding,
-    make_memory,
     make_opening,
     make_prices,
     make_run,
@@ -71,10 +71,7 @@ async def open_turn(w: World) -> None:
 
 
 async def close_turn(w: World) -> None:
-    memory = make_memory(session_id=w.session.id)
-    closing = make_closing(
-        w.opening, w.opening.wallet.saved(), position=7, memory=memory, embedding=make_embedding(1)
-    )
+    closing = make_closing(w.opening, w.opening.wallet.saved(), position=7, work_until=at(60))
     assert await w.stores.turns.close(closing)
 
 
@@ -88,10 +85,7 @@ async def save_wallet(w: World) -> None:
 
 
 async def search(w: World) -> None:
-    found = await w.stores.memories.search(
-        w.user.id, "luna", make_embedding(1), limit=5, least_similarity=0.5
-    )
-    assert len(found) == 1
+    assert len(await w.stores.recall(w.user, make_embedding(1), text="A dog?")) == 1
 
 
 METHODS: dict[str, Callable[[World], Awaitable[object]]] = {

@@ -20,9 +20,7 @@ from tests.contracts.builders import (
     at,
     make_character,
     make_closing,
-    make_memory,
     make_opening,
-    new_id,
 )
 from tests.contracts.postgres_stores import stores_over
 from tests.contracts.stores import Stores
@@ -141,7 +139,7 @@ async def test_a_session_deleted_while_its_turn_is_closed_leaves_only_money(
         closing = make_closing(
             opening,
             await stores.wallets.get(user.id),
-            memory=make_memory(id=new_id("mem"), session_id=session.id),
+            work_until=NOW,
         )
         closed, deleted = await asyncio.gather(
             stores.turns.close(closing), stores.sessions.delete(user.id, session.id)
@@ -149,7 +147,7 @@ async def test_a_session_deleted_while_its_turn_is_closed_leaves_only_money(
         assert closed
         assert list(deleted) == [opening.turn.id]
     assert (await stores.wallets.get(user.id)).balance == 970
-    assert await stores.memories.list(user.id, character_id=None, limit=9, before=None) == []
+    assert await stores.work.claim(now=NOW, until=at(99), limit=99) == []
     assert await stores.wallets.audit() == []
 
 
@@ -215,15 +213,6 @@ async def test_what_a_model_writes_never_keeps_a_turn_from_being_settled(stores:
         reply = await stores.turns.find_reply(user.id, closing.turn.id)
         assert reply
         assert reply.content == text.replace("\0", "\ufffd").replace("\ud83d", "\ufffd")
-
-
-async def test_a_vector_of_another_length_is_left_for_later(stores: Stores) -> None:
-    user = await stores.sign_up(credits=50)
-    session = await stores.begin_session(user)
-    memory = make_memory(session_id=session.id)
-    opening = await stores.open(user, session)
-    await stores.close(opening, memory=memory, embedding=Embedding("words", (0.5,) * 3))
-    assert await stores.memories.find_unembedded("words", limit=9) == [(user.id, memory)]
 
 
 async def test_a_characters_card_is_sent_once(
