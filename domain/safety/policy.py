@@ -74,9 +74,10 @@ class SafetyPolicy:
         jurisdiction = self.jurisdiction(country)
         rules = jurisdiction.rules_on(now.astimezone(UTC).date())
         due = []
-        if _is_disclosure_due(last, rules.disclosure_beat(age_band), now):
+        is_disclosed = _is_disclosure_due(last, rules.disclosure_beat(age_band), now)
+        if is_disclosed:
             due.append(NoticeKind.AI_DISCLOSURE)
-        if age_band in rules.minors and _is_break_due(last, rules, now):
+        if age_band in rules.minors and _is_break_due(last, rules, now, is_disclosed=is_disclosed):
             due.append(NoticeKind.BREAK_REMINDER)
         return tuple(self._notice(kind, jurisdiction, language) for kind in due)
 
@@ -123,12 +124,15 @@ def _is_disclosure_due(last: Mapping[str, datetime], beat: timedelta, now: datet
     return told is None or told > now or _is_another_day(told, now) or now - told >= beat
 
 
-def _is_break_due(last: Mapping[str, datetime], rules: NoticeRules, now: datetime) -> bool:
+def _is_break_due(
+    last: Mapping[str, datetime], rules: NoticeRules, now: datetime, *, is_disclosed: bool
+) -> bool:
     """Whether a known minor has gone on for a beat, as far as can be told.
 
-    Every notice begins the count anew, but those of a day before cannot tell whether somebody
-    has gone on through midnight: within two beats it is taken to be so. After more, a day's first
-    turn is the beginning of something new.
+    Every notice begins the count anew, so whoever is told within a day once more that this is an
+    AI (``is_disclosed``) is reminded as well. A notice of the day before cannot tell whether
+    somebody has gone on through midnight: within two beats it is taken to be so; after more, a
+    day's first turn begins something new.
     """
     told = [
         last[kind] for kind in (NoticeKind.AI_DISCLOSURE, NoticeKind.BREAK_REMINDER) if kind in last
@@ -140,7 +144,7 @@ def _is_break_due(last: Mapping[str, datetime], rules: NoticeRules, now: datetim
         return True
     if _is_another_day(max(told), now):
         return passed < 2 * rules.break_beat
-    return passed >= rules.break_beat
+    return is_disclosed or passed >= rules.break_beat
 
 
 def _is_another_day(told: datetime, now: datetime) -> bool:
