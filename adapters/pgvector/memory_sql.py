@@ -114,7 +114,7 @@ ORDER BY near.number, near.is_of_topic DESC, near.place"""
 # Whoever deletes a session or one of its messages locks the session first, and so does this. The
 # work is the guard: all else comes out of its row, and once that is struck off there is none.
 _REVISE = f"""
-WITH RECURSIVE s AS (
+WITH RECURSIVE place AS (
     SELECT s.id FROM turns t JOIN sessions s ON s.user_id = t.user_id AND s.id = t.session_id
     WHERE t.user_id = %(user_id)s AND t.id = %(turn_id)s
     FOR KEY SHARE OF s
@@ -144,7 +144,7 @@ WITH RECURSIVE s AS (
     UPDATE memories m SET
         importance = greatest(m.importance, c.importance),
         told_in = CASE WHEN c.told_at >= coalesce(m.told_at, m.created_at)
-            THEN work.session_id ELSE m.told_in END,
+            THEN work.told_in ELSE m.told_in END,
         told_at = greatest(m.told_at, m.created_at, c.told_at)
     FROM work, json_to_recordset(%(confirmations)s) AS c (
         memory_id text, told_at timestamptz, importance integer)
@@ -172,13 +172,13 @@ SELECT FROM work"""
 
 REVISE = _REVISE.format(
     work="""
-    DELETE FROM memory_work USING s
+    DELETE FROM memory_work USING place
     WHERE memory_work.user_id = %(user_id)s AND memory_work.turn_id = %(turn_id)s
-    RETURNING s.id AS session_id"""
+    RETURNING place.id AS told_in"""
 )
 REVISE_FOR_NOW = _REVISE.format(
     work="""
-    SELECT s.id AS session_id
-    FROM s, memory_work w WHERE w.user_id = %(user_id)s AND w.turn_id = %(turn_id)s
+    SELECT place.id AS told_in
+    FROM place, memory_work w WHERE w.user_id = %(user_id)s AND w.turn_id = %(turn_id)s
     FOR UPDATE OF w"""
 )

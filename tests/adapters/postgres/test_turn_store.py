@@ -13,7 +13,6 @@ from application.ports.turn_store import IdempotencyKey, TurnQuery
 from domain.chat import TurnStatus
 from domain.errors import AlreadyRecorded, Conflict, IdempotencyKeyReused, Unavailable
 from domain.holds import hold
-from domain.memory.memories import Embedding
 from tests.adapters.postgres.conftest import Superuser, until
 from tests.contracts.builders import (
     NOW,
