@@ -1,6 +1,7 @@
 """What every index of memories promises about learning: what is near, and what changes."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from attrs import evolve, frozen
@@ -29,7 +30,7 @@ class Talk:
         assert self.reply.turn_id
         return self.reply.turn_id
 
-    async def learn(self, *, is_final: bool = True, **changes: object) -> bool:
+    async def learn(self, *, is_final: bool = True, **changes: Any) -> bool:
         revision = evolve(Revision(), **changes)
         return await self.stores.memories.revise(
             self.user.id, revision, turn_id=self.turn_id, is_final=is_final
@@ -39,8 +40,8 @@ class Talk:
         left = await self.stores.work.claim(now=at(1e6), until=at(1e6), limit=99)
         return self.turn_id in {one.turn_id for one in left}
 
-    def memory(self, text: str = "Lives in Rome", **changes: object) -> Memory:
-        facts: dict[str, object] = {
+    def memory(self, text: str = "Lives in Rome", **changes: Any) -> Memory:
+        facts: dict[str, Any] = {
             "text": text,
             "kind": "place",
             "session_id": self.session.id,
