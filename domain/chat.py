@@ -9,6 +9,7 @@ from attrs import frozen
 from domain.errors import InvalidRequest
 from domain.lots import Bucket
 from domain.pricing import Usage
+from domain.safety.notices import Notice
 
 MAX_MESSAGE_CHARACTERS = 4_000
 MAX_TITLE_CHARACTERS = 120
@@ -64,6 +65,10 @@ class Session:
     title: str
     created_at: datetime
     updated_at: datetime
+    summary: str = ""
+    """What was said up to ``summarized_until``, in short."""
+    summarized_until: int = 0
+    """The position of the last message that is in the summary, 0 for none."""
 
 
 @frozen
@@ -83,6 +88,20 @@ class Message:
     created_at: datetime
     turn_id: str | None = None
     receipt: Receipt | None = None
+
+
+@frozen
+class PromptPart:
+    """One part of a prompt, by reference: its words are found where they are kept.
+
+    ``name`` is ``persona``, ``conduct``, ``lore``, ``summary``, ``history``, ``memories`` or
+    ``message``. ``refs`` are the ids of lorebook entries and of memories, the first and the
+    last position of a stretch of messages.
+    """
+
+    name: str
+    tokens: int
+    refs: tuple[str, ...] = ()
 
 
 @frozen
@@ -106,6 +125,9 @@ class Turn:
     error_code: str | None = None
     """The ``code`` of the error that ended a failed turn."""
     receipt: Receipt | None = None
+    notices: tuple[Notice, ...] = ()
+    """What the person was told along with the reply."""
+    prompt: tuple[PromptPart, ...] = ()
 
 
 def title_from(text: str) -> str:

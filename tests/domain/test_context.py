@@ -1,6 +1,8 @@
 """What the model gets to read."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -12,12 +14,15 @@ from domain.characters import Character
 from domain.chat import Message, MessageStatus, Role
 from domain.context import (
     MEMORY_BUDGET,
+    Briefing,
     Context,
     PromptMessage,
     build_context,
     check_message_fits,
 )
 from domain.errors import InvalidRequest
+from domain.lorebook.entries import Place, Position
+from domain.lorebook.insertion import Insertion, Insertions
 from domain.memory.memories import Memory
 from domain.tokens import estimate_tokens
 
@@ -41,23 +46,23 @@ def said(*texts: str) -> list[Message]:
     ]
 
 
-def built(
-    message: str = "And you?",
-    *,
-    persona: str = LUNA.persona,
-    user_name: str = "Ann",
-    memories: tuple[str, ...] = (),
-    history: tuple[str, ...] = (),
-    budget: int = 1_000,
-) -> Context:
-    return build_context(
-        evolve(LUNA, persona=persona),
-        user_name=user_name,
-        memories=remembered(*memories),
-        history=said(*history),
-        message=message,
-        budget=budget,
-    )
+def lore(*entries: tuple[str, Place]) -> Callable[[int], Insertions]:
+    """All of these entries, whatever the budget: choosing is the lorebook's own business."""
+    made = [
+        Insertion(str(number), f"entry {number}", content, place, estimate_tokens(content) + 6)
+        for number, (content, place) in enumerate(entries)
+    ]
+    return lambda budget: Insertions(tuple(one for one in made if one.tokens <= budget))
+
+
+def briefing(message: str = "And you?", *, persona: str = LUNA.persona, **rest: Any) -> Briefing:
+    rest["memories"] = remembered(*rest.get("memories", ()))
+    rest["history"] = said(*rest.get("history", ()))
+    return Briefing(evolve(LUNA, persona=persona), rest.pop("user_name", "Ann"), message, **rest)
+
+
+def built(message: str = "And you?", *, budget: int = 1_000, **rest: Any) -> Context:
+    return build_context(briefing(message, **rest), budget=budget)
 
 
 def test_a_prompt_is_persona_then_conversation_then_memories_then_message() -> None:
@@ -115,8 +120,9 @@ def test_a_prompt_is_never_above_the_budget_and_wastes_none_of_it(
         )
     except InvalidRequest:
         reject()
-    size = sum(estimate_tokens(one.content) + 6 for one in context.messages)
+    size = sum(estimate_tokens(one.content) + 6 for one in context.messages if one.content)
     assert size == context.tokens <= budget
+    assert sum(part.tokens for part in context.parts) == context.tokens
     assert context.messages[0].role == "system"
     assert context.messages[-1] == PromptMessage("user", message)
     recent = [one.content for one in context.messages[1:-1] if one.role != "system"]
@@ -152,14 +158,14 @@ def test_the_conversation_makes_room_before_the_memories_do() -> None:
 def test_a_message_that_does_not_fit_beside_the_persona_is_refused(
     persona: str, message: str, budget: int
 ) -> None:
-    character = evolve(LUNA, persona=persona)
-    needed = estimate_tokens(persona) + estimate_tokens(message) + 12
+    least = briefing(message, persona=persona)
+    needed = sum(estimate_tokens(text) + 6 for text in (persona, message) if text)
     if needed <= budget:
-        assert check_message_fits(character, "Ann", message, budget) is not None
+        assert check_message_fits(least, budget) == persona
         assert built(message, persona=persona, budget=budget).tokens >= needed
         return
     with pytest.raises(InvalidRequest) as refusal:
-        check_message_fits(character, "Ann", message, budget)
+        check_message_fits(least, budget)
     assert refusal.value.param == "messages"
     with pytest.raises(InvalidRequest):
         built(message, persona=persona, budget=budget)
@@ -177,3 +183,91 @@ def test_an_estimate_of_tokens_is_a_third_of_the_bytes_rounded_up(one: str, othe
     size = len((one + other).encode())
     assert size <= 3 * estimate_tokens(one + other) < size + 3
     assert estimate_tokens(one + other) <= estimate_tokens(one) + estimate_tokens(other)
+
+
+def test_lore_stands_around_the_persona_and_at_its_depth() -> None:
+    context = built(
+        history=("Hi", "Hello Ann"),
+        conduct="Be kind.",
+        lore=lore(
+            ("The sea is salty.", Place(Position.BEFORE_CHAR)),
+            ("The moon has two doors.", Place(Position.AFTER_CHAR)),
+            ("She hums.", Place(Position.AT_DEPTH, depth=1, role="assistant")),
+            ("It rains.", Place(Position.AT_DEPTH, depth=0)),
+            ("Then it stops.", Place(Position.AT_DEPTH, depth=0)),
+            ("Long ago.", Place(Position.AT_DEPTH, depth=99)),
+        ),
+        memories=("I like tea",),
+    )
+    assert [(one.role, one.content) for one in context.messages] == [
+        (
+            "system",
+            "The sea is salty.\n\nLuna listens to Ann.\n\nThe moon has two doors.\n\nBe kind.",
+        ),
+        ("system", "Long ago."),
+        ("user", "Hi"),
+        ("assistant", "Hello Ann"),
+        ("assistant", "She hums."),
+        ("system", "What Ann told you in earlier conversations:\n- I like tea"),
+        ("user", "And you?"),
+        ("system", "It rains."),
+        ("system", "Then it stops."),
+    ]
+
+
+def test_the_summary_stands_before_the_conversation_that_it_leads_to() -> None:
+    context = built(history=("Hi",), summary="Ann told of her dog.", summarized_until=12)
+    assert context.messages[1] == PromptMessage(
+        "system", "Earlier in this conversation:\nAnn told of her dog."
+    )
+    assert [part.name for part in context.parts] == ["persona", "summary", "history", "message"]
+    assert context.parts[1].refs == ("12",)
+
+
+def test_the_parts_say_what_was_read_without_its_words() -> None:
+    context = built(
+        history=("Hi", "Hello"),
+        conduct="Be kind.",
+        lore=lore(("The sea is salty.", Place(Position.BEFORE_CHAR))),
+        memories=("I like tea",),
+    )
+    refs = {part.name: part.refs for part in context.parts}
+    assert refs == {
+        "persona": (),
+        "conduct": (),
+        "lore": ("0",),
+        "history": ("0", "1"),
+        "memories": ("mem_0",),
+        "message": (),
+    }
+    assert "tea" not in str(context.parts)
+
+
+def test_what_is_short_of_room_goes_in_order_history_memories_lore_summary() -> None:
+    rest = {
+        "conduct": "Be kind.",
+        "summary": "old " * 30,
+        "lore": lore(("sea " * 30, Place(Position.BEFORE_CHAR))),
+        "memories": ("tea " * 30,),
+        "history": ("new " * 30,),
+    }
+    names = [
+        {part.name for part in built(budget=budget, **rest).parts}
+        for budget in (400, 240, 175, 110, 50)
+    ]
+    always = {"persona", "conduct", "message"}
+    assert [one - always for one in names] == [
+        {"summary", "lore", "memories", "history"},
+        {"summary", "lore", "memories"},
+        {"summary", "lore"},
+        {"summary"},
+        set(),
+    ]
+    assert all(always <= one for one in names)
+
+
+def test_conduct_counts_when_a_message_is_checked_for_its_length() -> None:
+    exact = 3 * 6 + sum(map(estimate_tokens, ("Luna listens to Ann.", "And you?", "Be kind.")))
+    assert built(budget=exact, conduct="Be kind.").tokens == exact
+    with pytest.raises(InvalidRequest):
+        built(budget=exact - 1, conduct="Be kind.")
