@@ -1,9 +1,10 @@
 """Who a person is to us: the verified identity, the account, its tier and age band."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 
 class Tier(StrEnum):
@@ -74,6 +75,8 @@ class User:
     suspended_at: datetime | None = None
     suspended_reason: str | None = None
     erased_at: datetime | None = None
+    noticed_at: Mapping[str, datetime] = Factory(dict)
+    """When each kind of notice was last given. Turns write it, by ``AccountStore.note``."""
 
     @property
     def is_suspended(self) -> bool:

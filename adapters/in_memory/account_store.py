@@ -1,6 +1,7 @@
 """The accounts in memory, and what goes when one is erased."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
@@ -38,8 +39,15 @@ class InMemoryAccountStore:
 
     async def save(self, user: User) -> None:
         await self._database.round_trip()
-        self._get(user.id)
-        self._database.users[user.id] = user
+        known = self._get(user.id)
+        self._database.users[user.id] = evolve(user, noticed_at=known.noticed_at)
+
+    async def note(self, user_id: str, noticed_at: Mapping[str, datetime]) -> None:
+        await self._database.round_trip()
+        if self._database.is_living(user_id):
+            user = self._database.users[user_id]
+            together = {**user.noticed_at, **noticed_at}
+            self._database.users[user_id] = evolve(user, noticed_at=together)
 
     async def list(self, *, search: str | None, limit: int, after: str | None) -> Sequence[User]:
         await self._database.round_trip()
@@ -67,11 +75,12 @@ class InMemoryAccountStore:
             turns += tables.delete_session(session.id)
         tables.memories = {k: row for k, row in tables.memories.items() if row.user_id != user.id}
         tables.reports = {k: row for k, row in tables.reports.items() if row.user_id != user.id}
+        tables.flags = {key: row for key, row in tables.flags.items() if key[0] != user.id}
         tables.keys = {key: row for key, row in tables.keys.items() if key[0] != user.id}
         # A turn that was being opened finds another version, reads again and finds nobody.
         wallet = tables.wallets[user.id]
         tables.wallets[user.id] = evolve(wallet, version=wallet.version + 1)
-        tables.users[user.id] = user
+        tables.users[user.id] = evolve(user, noticed_at={})
         return sorted(turns)
 
     def _find(self, subject: str) -> User | None:

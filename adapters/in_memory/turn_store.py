@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from adapters.in_memory.database import InMemoryDatabase, KeyRow, MemoryRow, MessageRow, TurnRow
+from adapters.in_memory.database import InMemoryDatabase, KeyRow, MessageRow, TurnRow, WorkRow
 from application.ports.clock import Clock
 from application.ports.turn_store import TurnClosing, TurnOpening, TurnQuery, TurnSnapshot
 from domain.characters import Character
@@ -25,10 +25,15 @@ class InMemoryTurnStore:
         session, said = self._find_session(query)
         character = self._find_character(query, session)
         rows = tables.messages_of(session.id) if session else []
+        behind = session.summarized_until if session else 0
+        if said is not None and said.position <= behind:
+            behind = 0
         history = [
             row.message
             for row in rows
-            if row.is_active and (said is None or row.message.position < said.position)
+            if row.is_active
+            and row.message.position > behind
+            and (said is None or row.message.position < said.position)
         ]
         return TurnSnapshot(
             user=tables.users[query.user_id],
@@ -60,7 +65,10 @@ class InMemoryTurnStore:
             tables.sessions[opening.session.id] = opening.session
         for message in opening.messages:
             tables.messages[message.id] = MessageRow(message)
-        tables.turns[turn.id] = TurnRow(turn)
+        if opening.reply is not None:
+            tables.deactivate_replies(turn.session_id, opening.reply.position)
+            tables.messages[opening.reply.id] = MessageRow(opening.reply)
+        tables.turns[turn.id] = TurnRow(turn, is_closed=opening.reply is not None)
         if key is not None:
             tables.keys[turn.user_id, key.key] = KeyRow(key.fingerprint, now, now, turn.id)
         return True
@@ -84,9 +92,8 @@ class InMemoryTurnStore:
         if closing.reply is not None:
             tables.deactivate_replies(session.id, closing.reply.position)
             tables.messages[closing.reply.id] = MessageRow(closing.reply)
-        if closing.memory is not None:
-            row = MemoryRow(turn.user_id, closing.memory, closing.embedding)
-            tables.memories[closing.memory.id] = row
+        if closing.work_until is not None:
+            tables.memory_work[turn.id] = WorkRow(turn.user_id, turn.id, closing.now, closing.work_until)
         return True
 
     async def get(self, user_id: str, turn_id: str) -> Turn:

@@ -1,6 +1,7 @@
 """The accounts, and all that hangs on them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from adapters.postgres import codec
@@ -61,6 +62,10 @@ UPDATE users SET
 WHERE id = %(id)s AND erased_at IS NULL
 RETURNING id"""
 
+_NOTE = """
+UPDATE users SET noticed_at = noticed_at::jsonb || %(noticed_at)s::jsonb
+WHERE id = %(user_id)s AND erased_at IS NULL"""
+
 # Locked in the order in which a turn locks them. From then on no turn can be opened (its wallet
 # has changed) and nothing can be said, told or remembered (foreign keys need these rows).
 _LOCK_WALLET = """
@@ -81,7 +86,7 @@ WITH k AS (
         tier = %(tier)s, display_name = %(display_name)s, country = %(country)s,
         age_band = %(age_band)s, age_band_source = %(age_band_source)s,
         age_band_at = %(age_band_at)s, suspended_at = %(suspended_at)s,
-        suspended_reason = %(suspended_reason)s,
+        suspended_reason = %(suspended_reason)s, noticed_at = '{}',
         erased_at = coalesce(erased_at, %(erased_at)s, now())
     WHERE id = %(id)s
 )
@@ -116,6 +121,10 @@ class PostgresAccountStore:
     async def save(self, user: User) -> None:
         if not await self._pool.write(_SAVE, _values(user)):
             raise NotFound("There is no such account.")
+
+    async def note(self, user_id: str, noticed_at: Mapping[str, datetime]) -> None:
+        values = {"user_id": user_id, "noticed_at": codec.document(noticed_at)}
+        await self._pool.write(_NOTE, values)
 
     async def list(self, *, search: str | None, limit: int, after: str | None) -> Sequence[User]:
         page = {"limit": limit, "after": after or codec.LAST_ID}

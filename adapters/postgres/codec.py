@@ -30,7 +30,8 @@ USER = """json_build_object(
     'id', u.id, 'subject', i.subject, 'tier', u.tier, 'created_at', u.created_at,
     'display_name', u.display_name, 'country', u.country, 'age_band', u.age_band,
     'age_band_source', u.age_band_source, 'age_band_at', u.age_band_at,
-    'suspended_at', u.suspended_at, 'suspended_reason', u.suspended_reason)"""
+    'suspended_at', u.suspended_at, 'suspended_reason', u.suspended_reason,
+    'noticed_at', u.noticed_at)"""
 
 # wallets w
 WALLET = """json_build_object(
@@ -47,7 +48,8 @@ ENTRY = """json_build_object(
 SESSION = """json_build_object(
     'id', s.id, 'user_id', s.user_id, 'character_id', s.character_id,
     'character_version', s.character_version, 'title', s.title,
-    'created_at', s.created_at, 'updated_at', s.updated_at)"""
+    'created_at', s.created_at, 'updated_at', s.updated_at, 'summary', s.summary,
+    'summarized_until', s.summarized_until)"""
 
 # messages m
 MESSAGE = """json_build_object(
@@ -62,7 +64,7 @@ TURN = """json_build_object(
     'message_id', t.message_id, 'status', t.status, 'created_at', t.created_at, 'held', t.held,
     'price_version', t.price_version, 'stream', t.stream, 'include_usage', t.include_usage,
     'memory_ids', t.memory_ids, 'finish_reason', t.finish_reason, 'error_code', t.error_code,
-    'receipt', t.receipt)"""
+    'receipt', t.receipt, 'notices', t.notices, 'prompt', t.prompt)"""
 
 # character_versions c
 CHARACTER = """json_build_object(

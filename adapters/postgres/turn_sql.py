@@ -25,7 +25,7 @@ WHERE i.user_id = %(user_id)s"""
 _HISTORY = f"""(
     SELECT json_agg({codec.MESSAGE} ORDER BY m.position, m.id)
     FROM (SELECT * FROM messages
-          WHERE user_id = s.user_id AND session_id = s.id AND is_active {{before}}
+          WHERE user_id = s.user_id AND session_id = s.id AND is_active AND {{stretch}}
           ORDER BY position DESC, id DESC LIMIT %(history)s) AS m)"""
 
 _LAST_POSITION = """(
@@ -36,7 +36,7 @@ LEFT JOIN character_versions c
     ON c.character_id = s.character_id AND c.version = s.character_version"""
 
 LOAD_BY_SESSION = _SNAPSHOT.format(
-    history=_HISTORY.format(before=""),
+    history=_HISTORY.format(stretch="position > s.summarized_until"),
     last_position=_LAST_POSITION,
     said="NULL",
     joins=f"""LEFT JOIN sessions s ON s.user_id = i.user_id AND s.id = %(session_id)s
@@ -44,7 +44,10 @@ LOAD_BY_SESSION = _SNAPSHOT.format(
 )
 
 LOAD_BY_MESSAGE = _SNAPSHOT.format(
-    history=_HISTORY.format(before="AND position < coalesce(said.position, 9223372036854775807)"),
+    history=_HISTORY.format(
+        stretch="""position < coalesce(said.position, 9223372036854775807)
+            AND (position > s.summarized_until OR said.position <= s.summarized_until)"""
+    ),
     last_position=_LAST_POSITION,
     said=f"CASE WHEN said.id IS NOT NULL THEN {codec.MESSAGE.replace('m.', 'said.')} END",
     joins=f"""
@@ -68,7 +71,7 @@ LEFT JOIN character_versions c ON c.character_id = p.id AND c.version = p.versio
 )
 
 # Everything is inserted out of the wallet's row: no row when it has changed since it was read.
-OPEN = f"""
+_OPEN = f"""
 WITH w AS ({codec.UPDATE_WALLET}
     RETURNING user_id
 ), l AS ({codec.INSERT_ENTRIES}
@@ -80,13 +83,16 @@ WITH w AS ({codec.UPDATE_WALLET}
     FROM w, json_to_recordset(%(sessions)s) AS s {codec.SESSION_COLUMNS}
 ), t AS (
     INSERT INTO turns (user_id, id, session_id, character_id, user_message_id, message_id,
-        status, created_at, held, price_version, stream, include_usage, memory_ids)
+        status, created_at, held, price_version, stream, include_usage, memory_ids, notices,
+        finish_reason, receipt, closed_at)
     SELECT w.user_id, t.id, t.session_id, t.character_id, t.user_message_id, t.message_id,
-        t.status, t.created_at, t.held, t.price_version, t.stream, t.include_usage, t.memory_ids
+        t.status, t.created_at, t.held, t.price_version, t.stream, t.include_usage, t.memory_ids,
+        t.notices, t.finish_reason, t.receipt, {{closed_at}}
     FROM w, json_to_record(%(turn)s) AS t (
         id text, session_id text, character_id text, user_message_id text, message_id text,
         status text, created_at timestamptz, held bigint, price_version integer,
-        stream boolean, include_usage boolean, memory_ids json)
+        stream boolean, include_usage boolean, memory_ids json, notices json,
+        finish_reason text, receipt json)
 ), m AS (
     INSERT INTO messages (user_id, session_id, position, id, role, content, status, created_at,
         turn_id, receipt)
@@ -98,8 +104,21 @@ WITH w AS ({codec.UPDATE_WALLET}
     SELECT w.user_id, %(key)s, %(fingerprint)s, %(created_at)s::timestamptz,
         %(created_at)s::timestamptz, %(turn_id)s
     FROM w WHERE %(key)s::text IS NOT NULL
-)
+){{more}}
 SELECT FROM w"""
+
+OPEN = _OPEN.format(closed_at="NULL::timestamptz", more="")
+
+# The product itself answers: the turn is over as it begins.
+OPEN_ANSWERED = _OPEN.format(
+    closed_at="t.created_at",
+    more=""", earlier AS (
+    UPDATE messages SET is_active = false
+    FROM w
+    WHERE messages.user_id = %(user_id)s AND messages.session_id = %(session_id)s
+        AND messages.position = %(position)s AND messages.is_active
+)""",
+)
 
 FORGET_KEY = """
 DELETE FROM idempotency_keys
@@ -117,7 +136,7 @@ t AS (
     UPDATE turns SET
         status = %(status)s, held = %(turn_held)s, memory_ids = %(memory_ids)s,
         finish_reason = %(finish_reason)s, error_code = %(error_code)s, receipt = %(receipt)s,
-        closed_at = %(now)s
+        notices = %(notices)s, prompt = %(prompt)s, closed_at = %(now)s
     FROM s
     WHERE turns.user_id = %(user_id)s AND turns.id = %(turn_id)s AND turns.closed_at IS NULL
     RETURNING turns.user_id, turns.session_id
@@ -132,14 +151,10 @@ t AS (
     SELECT t.user_id, t.session_id, m.position, m.id, m.role, m.content, m.status, m.created_at,
         m.turn_id, m.receipt
     FROM t, json_to_recordset(%(reply)s) AS m {codec.MESSAGE_COLUMNS}
-), r AS (
-    INSERT INTO memories (user_id, id, character_id, text, source_message_ids, created_at, kind,
-        importance, session_id, embedding_model, embedding)
-    SELECT t.user_id, r.id, r.character_id, r.text, r.source_message_ids, r.created_at, r.kind,
-        r.importance, r.session_id, %(embedding_model)s, %(embedding)s::halfvec
-    FROM t, json_to_recordset(%(memory)s) AS r (
-        id text, character_id text, text text, source_message_ids json, created_at timestamptz,
-        kind text, importance integer, session_id text)
+), work AS (
+    INSERT INTO memory_work (user_id, turn_id, created_at, claimed_until)
+    SELECT t.user_id, %(turn_id)s, %(now)s, %(work_until)s
+    FROM t WHERE %(work_until)s::timestamptz IS NOT NULL
 )"""
 
 # Twice is impossible: the second one finds either another version or a turn that is closed.

@@ -20,6 +20,7 @@ from adapters.postgres.turn_sql import (
     LOAD_BY_MESSAGE,
     LOAD_BY_SESSION,
     OPEN,
+    OPEN_ANSWERED,
 )
 from application.ports.clock import Clock
 from application.ports.turn_store import (
@@ -120,20 +121,23 @@ class PostgresTurnStore:
         )
 
     async def _open(self, opening: TurnOpening) -> bool:
-        turn, key = opening.turn, opening.idempotency
+        turn, key, reply = opening.turn, opening.idempotency, opening.reply
+        messages = (*opening.messages, reply) if reply else opening.messages
         sessions: Sequence[object] = (opening.session,) if opening.session else ()
         values = codec.wallet_values(opening.wallet)
         values.update(
             turn=codec.document(turn),
             sessions=codec.document(sessions) if sessions else b"[]",
-            messages=codec.document(opening.messages) if opening.messages else b"[]",
+            messages=codec.document(messages) if messages else b"[]",
             key=key.key if key else None,
             fingerprint=key.fingerprint if key else None,
             turn_id=turn.id,
             created_at=turn.created_at,
+            session_id=turn.session_id,
+            position=reply.position if reply else None,
         )
         try:
-            return bool(await self._pool.write(OPEN, values))
+            return bool(await self._pool.write(OPEN_ANSWERED if reply else OPEN, values))
         except ForeignKeyViolation as error:
             raise NotFound("There is no such session.") from error
         except UniqueViolation as error:
@@ -166,8 +170,7 @@ class PostgresTurnStore:
 
 
 def _closing_values(closing: TurnClosing) -> dict[str, Any]:
-    turn, reply, memory = closing.turn, closing.reply, closing.memory
-    vector = codec.half_vector(closing.embedding)
+    turn, reply = closing.turn, closing.reply
     return {
         "user_id": turn.user_id,
         "turn_id": turn.id,
@@ -181,7 +184,7 @@ def _closing_values(closing: TurnClosing) -> dict[str, Any]:
         "receipt": codec.document(turn.receipt) if turn.receipt else None,
         "position": reply.position if reply else None,
         "reply": codec.document((reply,)) if reply else b"[]",
-        "memory": codec.document((memory,)) if memory else b"[]",
-        "embedding": vector,
-        "embedding_model": closing.embedding.model if closing.embedding and vector else None,
+        "notices": codec.document(turn.notices) if turn.notices else b"[]",
+        "prompt": codec.document(turn.prompt),
+        "work_until": closing.work_until,
     }

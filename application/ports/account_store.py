@@ -1,6 +1,7 @@
 """The accounts and everything that hangs on them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from domain.accounts import User
@@ -26,7 +27,17 @@ class AccountStore(Protocol):
         ...
 
     async def save(self, user: User) -> None:
-        """Write all fields but the id; raises ``NotFound`` when the account is gone."""
+        """Write all fields but ``id`` and ``noticed_at``.
+
+        Raises ``NotFound`` when the account is gone.
+        """
+        ...
+
+    async def note(self, user_id: str, noticed_at: Mapping[str, datetime]) -> None:
+        """Keep when these kinds of notices were given, beside those of other kinds.
+
+        Does nothing when the account is gone.
+        """
         ...
 
     async def list(self, *, search: str | None, limit: int, after: str | None) -> Sequence[User]:
@@ -39,16 +50,18 @@ class AccountStore(Protocol):
     async def export(self, user_id: str) -> Mapping[str, Any]:
         """Everything held about the user, as JSON values.
 
-        Keys: ``sessions`` (each with ``messages``), ``memories``, ``reports``, ``wallet``,
-        ``transactions``. The profile is the caller's to add. Vectors are left out.
+        Keys: ``sessions`` (each with ``messages``), ``memories``, ``reports``,
+        ``moderation_flags``, ``wallet``, ``transactions``. The profile is the caller's to add.
+        Vectors are left out.
         """
         ...
 
     async def erase(self, user: User) -> Sequence[str]:
         """Delete all that the person said or told; returns the ids of all turns there were.
 
-        Messages, sessions, turns, memories with their embeddings, reports, idempotency records
-        go; the account becomes what ``user`` says (no subject, no name, ``erased_at``); wallet
-        and ledger stay under the opaque id. One step: all or nothing. Erasing twice is fine.
+        Messages, sessions, turns, memories with their embeddings, reports, flags, idempotency
+        records go; the account becomes what ``user`` says (no subject, no name, ``erased_at``);
+        wallet and ledger stay under the opaque id. One step: all or nothing. Erasing twice is
+        fine.
         """
         ...

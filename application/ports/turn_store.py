@@ -9,7 +9,6 @@ from attrs import frozen
 from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Session, Turn
-from domain.memory.memories import Embedding, Memory
 from domain.wallet import Wallet
 
 
@@ -44,7 +43,9 @@ class TurnSnapshot:
 
     What does not exist, or is somebody else's, is None. ``character`` has the session's version,
     or the published one when there is no session. ``history`` is oldest first, active messages
-    only, and ends before ``user_message`` when another reply is asked for.
+    only, and ends before ``user_message`` when another reply is asked for. It begins behind what
+    the session's summary tells, unless ``user_message`` is part of that: then the summary, which
+    knows what came later, is of no use and the messages before are read themselves.
     """
 
     user: User
@@ -66,6 +67,8 @@ class TurnOpening:
 
     ``wallet`` carries the hold and is at the version that was read. ``session`` is given when it
     is new; ``messages`` are the ones to add, the user's message last (none for another reply).
+    ``reply`` is given when the product itself answers: then ``turn`` has ended, and is stored as
+    closed, with the reply in the place of earlier ones.
     """
 
     turn: Turn
@@ -73,6 +76,7 @@ class TurnOpening:
     session: Session | None
     messages: Sequence[Message]
     idempotency: IdempotencyKey | None
+    reply: Message | None = None
 
 
 @frozen
@@ -80,16 +84,15 @@ class TurnClosing:
     """What to write, in one step, when a turn has ended.
 
     ``wallet`` carries the charge or the release; None when the hold is gone and no money moves.
-    ``reply`` is None when there is no text. ``memory`` is what to remember of the user's message,
-    its vector None when it could not be made.
+    ``reply`` is None when there is no text. ``work_until`` is given when there may be something to
+    learn from the exchange: that work is put down, and left to this process until then.
     """
 
     turn: Turn
     wallet: Wallet | None
     reply: Message | None
-    memory: Memory | None
-    embedding: Embedding | None
     now: datetime
+    work_until: datetime | None = None
 
 
 class TurnStore(Protocol):
