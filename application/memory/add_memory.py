@@ -6,8 +6,13 @@ from application.memory.embed_text import embedding_of
 from application.ports.character_store import CharacterStore
 from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
+from application.ports.fact_extractor import FactExtractor
 from application.ports.memory_index import MemoryIndex
-from domain.memory.memories import Memory, checked_memory_text
+from domain.memory.facts import Exchange, Fact
+from domain.memory.memories import NOTE, Memory, checked_memory_text
+
+_IMPORTANCE = 4
+"""Somebody took the trouble to type it in."""
 
 
 @frozen
@@ -20,19 +25,25 @@ class AddMemoryCommand:
 
 
 class AddMemory:
-    """Stores a memory that was typed in."""
+    """Stores a memory that was typed in.
+
+    It is kept as it is. ``extractor`` (one that answers at once) tells its topic where the note
+    says exactly one thing, so that what is told later can take its place.
+    """
 
     def __init__(
         self,
         memories: MemoryIndex,
         characters: CharacterStore,
         embedder: Embedder,
+        extractor: FactExtractor,
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
         self._memories = memories
         self._characters = characters
         self._embedder = embedder
+        self._extractor = extractor
         self._clock = clock
         self._ids = ids
 
@@ -40,13 +51,36 @@ class AddMemory:
         """The memory; raises ``NotFound`` for the character, ``InvalidRequest`` for the text."""
         text = checked_memory_text(command.text)
         character = await self._characters.get(command.character_id)
+        fact = await self._only_fact(command, text)
         memory = Memory(
             id=self._ids.new("mem"),
             character_id=character.id,
             text=text,
             source_message_ids=(),
             created_at=self._clock.now(),
-            kind="note",
+            kind=NOTE,
+            importance=_IMPORTANCE,
+            topic=None if fact is None else fact.topic,
+            true_at=None if fact is None else fact.true_at,
         )
         await self._memories.add(command.user_id, memory, await embedding_of(self._embedder, text))
         return memory
+
+    async def _only_fact(self, command: AddMemoryCommand, text: str) -> Fact | None:
+        exchange = Exchange(
+            user_id=command.user_id,
+            turn_id="",
+            session_id="",
+            character_id=command.character_id,
+            character_name="",
+            user_name="",
+            user_message_id="",
+            user_text=text,
+            reply_message_id="",
+            reply_text="",
+            said_at=self._clock.now(),
+        )
+        facts = await self._extractor.extract(exchange)
+        if len(facts) != 1 or facts[0].is_over or facts[0].is_forgetting:
+            return None
+        return facts[0]

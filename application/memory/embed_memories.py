@@ -26,6 +26,6 @@ class EmbedMemories:
             vectors = await self._embedder.embed([memory.text for _, memory in found])
             for (user_id, memory), vector in zip(found, vectors, strict=True):
                 embedding = Embedding(model, tuple(vector))
-                await self._memories.save_embedding(user_id, memory.id, embedding)
+                await self._memories.save_embedding(user_id, memory.id, memory.text, embedding)
             done += len(found)
         return f"embedded {done} memories"

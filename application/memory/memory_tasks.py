@@ -1,11 +1,12 @@
 """What a process learns in the background, while nobody waits for it."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from application.memory.remembering import Remembering
 from application.memory.summarizing import Summarizing
-from domain.memory.facts import Exchange
+from domain.memory.facts import Exchange, Fact
 
 _AT_ONCE = 16
 _MOST = 2_000
@@ -26,16 +27,24 @@ class MemoryTasks:
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._draining = False
 
-    def submit(self, exchange: Exchange, *, needs_summary: bool = False) -> None:
-        """Learn from an exchange soon; ``needs_summary`` also brings its session's up to date.
+    def submit(
+        self,
+        exchange: Exchange,
+        *,
+        facts: Sequence[Fact],
+        needs_summary: bool = False,
+        is_final: bool = True,
+    ) -> None:
+        """Learn the facts of an exchange soon.
 
-        Does nothing when the process is ending or has too much to do: then the job does it.
+        ``needs_summary`` also brings its session's up to date; ``is_final`` tells that nobody
+        looks for more facts later. Does nothing when the process is ending or has too much to do: then the job does it.
         """
         if self._draining or len(self._running) >= _MOST:
             return
         before = self._last.get(exchange.user_id)
         task = asyncio.create_task(
-            self._run(exchange, before, needs_summary=needs_summary),
+            self._run(exchange, facts, before, needs_summary=needs_summary, is_final=is_final),
             name=f"memory of {exchange.turn_id}",
         )
         self._running.add(task)
@@ -62,12 +71,18 @@ class MemoryTasks:
             await asyncio.wait(self._running)
 
     async def _run(
-        self, exchange: Exchange, before: asyncio.Task[None] | None, *, needs_summary: bool
+        self,
+        exchange: Exchange,
+        facts: Sequence[Fact],
+        before: asyncio.Task[None] | None,
+        *,
+        needs_summary: bool,
+        is_final: bool,
     ) -> None:
         if before is not None:
             await asyncio.wait([before])
         async with self._slots:
-            await self._remembering.learn(exchange)
+            await self._remembering.keep(exchange, facts, is_final=is_final)
             if needs_summary:
                 await self._summarizing.catch_up(exchange)
 

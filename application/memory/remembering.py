@@ -1,7 +1,7 @@
 """Learning from an exchange: what is new, what is told again, what is over."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import timedelta
 from itertools import islice
 
@@ -34,27 +34,39 @@ class Remembering:
     def __init__(
         self,
         *,
-        extractor: FactExtractor,
+        instant: FactExtractor,
+        deep: FactExtractor | None,
         embedder: Embedder,
         memories: MemoryIndex,
         work: MemoryWork,
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
-        self._extractor = extractor
+        self._extractor = deep or instant
         self._embedder = embedder
         self._memories = memories
         self._work = work
         self._clock = clock
         self._ids = ids
 
+    async def keep(self, exchange: Exchange, facts: Sequence[Fact], *, is_final: bool) -> bool:
+        """Take in facts that were found at once; False when that has to wait.
+
+        Unless this ``is_final``, the work stays, for a deeper look later. Never raises but when
+        cancelled.
+        """
+        return await self._carefully(exchange, self._keep(exchange, facts, is_final=is_final))
+
     async def learn(self, exchange: Exchange) -> bool:
-        """Learn from an exchange and strike its work off; False when that has to wait.
+        """Look for facts in an exchange and strike its work off; False when that has to wait.
 
         Never raises but when cancelled.
         """
+        return await self._carefully(exchange, self._learn(exchange))
+
+    async def _carefully(self, exchange: Exchange, learning: Awaitable[None]) -> bool:
         try:
-            await self._learn(exchange)
+            await learning
         except Unavailable:
             _logger.warning("learning from turn %s has to wait", exchange.turn_id)
         except Exception as error:  # noqa: BLE001 - a defect must not stop the learning of others
@@ -68,18 +80,23 @@ class Remembering:
         return False
 
     async def _learn(self, exchange: Exchange) -> None:
-        revision = await self._revision(exchange)
-        if revision == Revision():
-            await self._work.finish(exchange.user_id, exchange.turn_id)
-        else:
-            await self._memories.revise(exchange.user_id, revision, turn_id=exchange.turn_id)
+        facts: Sequence[Fact] = ()
+        if may_tell_something(exchange.user_text):
+            if not self._extractor.is_instant:
+                exchange = evolve(exchange, known=await self._known(exchange))
+            facts = await self._extractor.extract(exchange)
+        await self._keep(exchange, facts, is_final=True)
 
-    async def _revision(self, exchange: Exchange) -> Revision:
-        if not may_tell_something(exchange.user_text):
-            return Revision()
-        if not self._extractor.is_instant:
-            exchange = evolve(exchange, known=await self._known(exchange))
-        facts = await self._extractor.extract(exchange)
+    async def _keep(self, exchange: Exchange, facts: Sequence[Fact], *, is_final: bool) -> None:
+        revision = await self._revision(exchange, facts)
+        if revision != Revision():
+            await self._memories.revise(
+                exchange.user_id, revision, turn_id=exchange.turn_id, is_final=is_final
+            )
+        elif is_final:
+            await self._work.finish(exchange.user_id, exchange.turn_id)
+
+    async def _revision(self, exchange: Exchange, facts: Sequence[Fact]) -> Revision:
         if not facts:
             return Revision()
         embeddings = await self._embeddings([fact.text for fact in facts])

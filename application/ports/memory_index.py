@@ -60,8 +60,10 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    async def revise(self, user_id: str, revision: Revision, *, turn_id: str) -> bool:
-        """Write a revision and strike the turn's work off, in one step.
+    async def revise(
+        self, user_id: str, revision: Revision, *, turn_id: str, is_final: bool = True
+    ) -> bool:
+        """Write a revision and, if it is the final one, strike the turn's work off, in one step.
 
         Returns False, and writes nothing, when that work is not there any more: somebody else
         did it, or the conversation was deleted. Sources that are gone are left out, and an

@@ -1,0 +1,30 @@
+"""The vectors that a search needs: one for each model whose vectors can still be read."""
+
+from application.ports.embedder import Embedder
+from domain.errors import Unavailable
+from domain.memory.memories import Embedding
+
+
+class QueryEmbeddings:
+    """Embeds with the model in use and, where there is one, with the model before it.
+
+    After a change of the model, memories keep their old vectors until a job has made new ones;
+    meanwhile both kinds are found.
+    """
+
+    def __init__(self, embedder: Embedder, former: Embedder | None) -> None:
+        self._embedder = embedder
+        self._former = former
+
+    async def __call__(self, text: str) -> tuple[Embedding, ...]:
+        """The vectors that could be made; those of an embedder that is away are missing."""
+        found: list[Embedding] = []
+        for embedder in (self._embedder, self._former):
+            if embedder is None:
+                continue
+            try:
+                [vector] = await embedder.embed([text])
+            except Unavailable:
+                continue
+            found.append(Embedding(embedder.model, tuple(vector)))
+        return tuple(found)
