@@ -9,3 +9,8 @@ def user_key(user_id: str) -> str:
 def stream_slot(user_id: str) -> str:
     """Streams at once."""
     return f"streams:{user_id}"
+
+
+def crisis_key(user_id: str) -> str:
+    """Answers to a crisis that were stored."""
+    return f"crisis:{user_id}"

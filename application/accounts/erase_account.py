@@ -11,7 +11,7 @@ from application.ports.clock import Clock
 from application.ports.identity_provider import IdentityProvider
 from application.ports.rate_limiter import RateLimiter
 from application.ports.turn_stream import TurnStream
-from application.rate_keys import stream_slot, user_key
+from application.rate_keys import crisis_key, stream_slot, user_key
 from domain.accounts import AgeBand
 
 _STOPPING_SECONDS = 3.0
@@ -66,6 +66,7 @@ class EraseAccount:
         await self._stream.forget(user.id, turns)
         await self._limiter.forget(user_key(user.id))
         await self._limiter.forget(stream_slot(user.id))
+        await self._limiter.forget(crisis_key(user.id))
         self._recent.forget_user(user.id)
         await self._identities.delete(caller.identity.subject)
         self._recent.forget_user(user.id)

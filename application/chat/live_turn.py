@@ -41,6 +41,11 @@ class LiveTurn:
                     waiter.set_result(None)
             self._waiting.clear()
 
+    def say(self, text: str) -> None:
+        """Emit a piece of the reply, unless it is empty."""
+        if text:
+            self.emit("delta", text=text)
+
     async def follow(self, after: int = 0) -> AsyncGenerator[Sequence[StreamEvent], None]:
         """Batches of the events behind number ``after``, until the last one."""
         while True:

@@ -3,7 +3,8 @@
 from attrs import frozen
 
 from application.chat.turn_follower import TurnFeed, TurnFollower
-from application.chat.turn_opener import DEFAULT_OPTIONS, TurnOpener, TurnOptions, TurnPlan
+from application.chat.turn_opener import TurnOpener
+from application.chat.turn_plan import DEFAULT_OPTIONS, TurnOptions, TurnPlan
 from application.ports.turn_store import IdempotencyKey, TurnQuery, TurnSnapshot
 from domain.errors import NotFound
 

@@ -2,8 +2,10 @@
 
 from attrs import frozen
 
+from application.chat.crisis_answer import CrisisAnswer
 from application.chat.turn_follower import TurnFeed, TurnFollower
-from application.chat.turn_opener import DEFAULT_OPTIONS, TurnOpener, TurnOptions, TurnPlan
+from application.chat.turn_opener import TurnOpener
+from application.chat.turn_plan import DEFAULT_OPTIONS, TurnOptions, TurnPlan
 from application.ports.clock import Clock, IdGenerator
 from application.ports.turn_store import IdempotencyKey, TurnQuery, TurnSnapshot
 from domain.chat import (
@@ -15,7 +17,7 @@ from domain.chat import (
     next_position,
     title_from,
 )
-from domain.errors import InvalidRequest, NotFound
+from domain.errors import InvalidRequest, NotFound, RateLimited, Unavailable
 
 MAX_EARLIER_MESSAGES = 100
 
@@ -50,14 +52,21 @@ class SendMessage:
 
     Refused before anything is stored or held: ``NotFound`` for the session or the character,
     ``TierRequired``, ``InsufficientCredits``, ``RateLimited`` for too many streams,
-    ``InvalidRequest``, ``AccountSuspended``, ``ModelUnavailable`` without a price, ``Unavailable``.
-    The same idempotency key gives the same turn.
+    ``InvalidRequest``, ``AccountSuspended``, ``ContentBlocked``, ``Forbidden``,
+    ``ModelUnavailable`` without a price, ``Unavailable``. The same idempotency key gives the same
+    turn. Somebody in a crisis is told where help is, also when everything else is away.
     """
 
     def __init__(
-        self, opener: TurnOpener, follower: TurnFollower, clock: Clock, ids: IdGenerator
+        self,
+        opener: TurnOpener,
+        crisis: CrisisAnswer,
+        follower: TurnFollower,
+        clock: Clock,
+        ids: IdGenerator,
     ) -> None:
         self._opener = opener
+        self._crisis = crisis
         self._follower = follower
         self._clock = clock
         self._ids = ids
@@ -72,12 +81,24 @@ class SendMessage:
             character_id=None if command.session_id else command.character_id,
             idempotency_key=command.idempotency.key if command.idempotency else None,
         )
-        turn_id = await self._opener.open(
-            query,
-            lambda snapshot: self._plan(command, snapshot),
-            command.options,
-            command.idempotency,
-        )
+        try:
+            turn_id = await self._opener.open(
+                query,
+                lambda snapshot: self._plan(command, snapshot),
+                command.options,
+                command.idempotency,
+            )
+        except (Unavailable, RateLimited):
+            answered = self._crisis.give(
+                command.user_id,
+                command.character_id,
+                command.session_id,
+                command.content,
+                command.options,
+            )
+            if answered is None:
+                raise
+            turn_id = answered
         return await self._follower.feed(command.user_id, turn_id)
 
     def _plan(self, command: SendMessageCommand, snapshot: TurnSnapshot) -> TurnPlan:

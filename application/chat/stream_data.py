@@ -72,7 +72,10 @@ def _companion(
         "message_id": turn.message_id,
         "user_message_id": turn.user_message_id,
         "memories": [{"id": memory.id, "text": memory.text} for memory in memories],
-        "notices": [],
+        "notices": [
+            {"kind": notice.kind, "text": notice.text, "version": notice.version}
+            for notice in turn.notices
+        ],
         "receipt": None if receipt is None else receipt_json(receipt),
         "balance": balance,
     }

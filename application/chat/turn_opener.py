@@ -1,16 +1,18 @@
 """The beginning of a turn: everything is checked, then credits and words are stored together."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-from attrs import frozen
-
+from application.chat.crisis_answer import CrisisAnswer
 from application.chat.live_turn import LiveTurn
 from application.chat.stream_slots import StreamSlots
-from application.chat.turn_order import TurnLimits, TurnOrder
+from application.chat.turn_decision import TurnDecision
+from application.chat.turn_order import TurnOrder
+from application.chat.turn_plan import TurnOptions, TurnPlan
 from application.chat.turn_runner import TurnRunner
+from application.chat.turn_safety import TurnSafety
 from application.chat.turn_work import TurnWork
 from application.keyed_locks import KeyedLocks
-from application.ports.clock import Clock, IdGenerator
+from application.ports.clock import IdGenerator
 from application.ports.price_book import PriceBook
 from application.ports.turn_store import (
     IdempotencyKey,
@@ -19,49 +21,17 @@ from application.ports.turn_store import (
     TurnSnapshot,
     TurnStore,
 )
-from domain.characters import Character
-from domain.chat import Message, Session, Turn, TurnStatus
-from domain.context import check_message_fits
+from application.safety.safety_records import Occasion
 from domain.errors import (
     AccountSuspended,
     AlreadyRecorded,
     IdempotencyKeyReused,
-    TierRequired,
     Unavailable,
 )
-from domain.holds import hold
-from domain.pricing import PriceTable
-from domain.wallet import refresh
+from domain.safety.verdicts import Action, Verdict
 
 ATTEMPTS = 12
 """Lost races before we give up. Each means that another process got through."""
-_USER_NAME = "the user"
-
-
-@frozen
-class TurnOptions:
-    """What the client may choose about a reply; None leaves the choice to us."""
-
-    stream: bool = False
-    include_usage: bool = False
-    max_tokens: int | None = None
-    temperature: float | None = None
-
-
-DEFAULT_OPTIONS = TurnOptions()
-
-
-@frozen
-class TurnPlan:
-    """Which words go into a turn."""
-
-    session: Session
-    is_new_session: bool
-    character: Character
-    history: tuple[Message, ...]
-    user_message: Message
-    new_messages: Sequence[Message]
-    """Those to store with the opening, the user's message last; none for another reply."""
 
 
 class TurnOpener:
@@ -75,27 +45,25 @@ class TurnOpener:
         slots: StreamSlots,
         runner: TurnRunner,
         work: TurnWork,
+        decision: TurnDecision,
+        safety: TurnSafety,
+        crisis: CrisisAnswer,
         locks: KeyedLocks,
-        clock: Clock,
         ids: IdGenerator,
-        limits: TurnLimits,
-        models: tuple[str, ...],
+        history_messages: int,
     ) -> None:
         self._turns = turns
         self._prices = prices
         self._slots = slots
         self._runner = runner
         self._work = work
+        self._decision = decision
+        self._safety = safety
+        self._crisis = crisis
         self._locks = locks
-        self._clock = clock
         self._ids = ids
-        self._limits = limits
-        self._models = models
-
-    @property
-    def history_messages(self) -> int:
+        self.history_messages = history_messages
         """How many of the latest messages a turn reads."""
-        return self._limits.history_messages
 
     async def open(
         self,
@@ -107,25 +75,33 @@ class TurnOpener:
         """The id of the turn, running now or begun earlier under the same key.
 
         ``plan`` decides what is said; it raises what forbids it. Nothing is stored, charged or
-        left held when this raises.
+        left held when this raises. Somebody in a crisis gets the product's own answer instead,
+        which needs no credits.
         """
-        self._runner.check_capacity()
-        prices = await self._prices.current()
         turn_id = self._ids.new("turn")
-        has_slot = False
         order: TurnOrder | None = None
+        has_slot = False
         try:
             for _ in range(ATTEMPTS):
                 async with self._locks.hold(query.user_id):
                     snapshot = await self._turns.load(query)
                     if snapshot.replay is not None and key is not None:
                         return _replayed(snapshot.replay, key)
+                    words = _planned(snapshot, plan)
+                    verdict = self._safety.judge(words.user_message.content, snapshot.user)
+                    if verdict.action is Action.REFER:
+                        if await self._answer(turn_id, snapshot, words, verdict, options, key):
+                            return turn_id
+                        continue
+                    if verdict.action is Action.BLOCK:
+                        raise await self._refusal(snapshot, words, verdict)
+                    self._runner.check_capacity()
                     if options.stream and not has_slot:
                         await self._slots.take(query.user_id, turn_id)
                         has_slot = True
-                    order = await self._try(turn_id, snapshot, plan, options, prices, key)
+                    order = await self._try(turn_id, snapshot, words, options, key)
                 if order is not None:
-                    self._runner.start(order.turn, self._work_on(order))
+                    self._runner.start(order.turn, self._work_on(order, verdict))
                     return turn_id
         finally:
             if has_slot and order is None:
@@ -133,24 +109,41 @@ class TurnOpener:
         message = "The wallet is too busy; try again."
         raise Unavailable(message)
 
-    def _work_on(self, order: TurnOrder) -> Callable[[LiveTurn], Awaitable[None]]:
-        return lambda live: self._work(live, order)
+    def _work_on(self, order: TurnOrder, verdict: Verdict) -> Callable[[LiveTurn], Awaitable[None]]:
+        return lambda live: self._work(live, order, verdict)
+
+    async def _answer(
+        self,
+        turn_id: str,
+        snapshot: TurnSnapshot,
+        words: TurnPlan,
+        verdict: Verdict,
+        options: TurnOptions,
+        key: IdempotencyKey | None,
+    ) -> bool:
+        """Answer a crisis; False when somebody changed the wallet or took the key meanwhile."""
+        try:
+            return await self._crisis.store(turn_id, snapshot, words, verdict, options, key)
+        except AlreadyRecorded:
+            return False
+
+    async def _refusal(
+        self, snapshot: TurnSnapshot, words: TurnPlan, verdict: Verdict
+    ) -> Exception:
+        session = None if words.is_new_session else words.session.id
+        occasion = Occasion(character_id=words.character.id, session_id=session)
+        return await self._safety.refuse(snapshot.user, verdict, occasion)
 
     async def _try(
         self,
         turn_id: str,
         snapshot: TurnSnapshot,
-        plan: Callable[[TurnSnapshot], TurnPlan],
+        words: TurnPlan,
         options: TurnOptions,
-        prices: PriceTable,
         key: IdempotencyKey | None,
     ) -> TurnOrder | None:
         """Decide and store; None when somebody changed the wallet or took the key meanwhile."""
-        if snapshot.user.is_suspended:
-            message = "This account is suspended."
-            raise AccountSuspended(message)
-        words = plan(snapshot)
-        order = self._decide(turn_id, snapshot, words, options, prices)
+        order = self._decision(turn_id, snapshot, words, options, await self._prices.current())
         opening = TurnOpening(
             turn=order.turn,
             wallet=order.wallet,
@@ -163,64 +156,12 @@ class TurnOpener:
         except AlreadyRecorded:
             return None
 
-    def _decide(
-        self,
-        turn_id: str,
-        snapshot: TurnSnapshot,
-        words: TurnPlan,
-        options: TurnOptions,
-        prices: PriceTable,
-    ) -> TurnOrder:
-        now = self._clock.now()
-        tier = snapshot.user.tier
-        if not tier.opens(words.character.min_tier):
-            message = f"{words.character.name} is open from the tier {words.character.min_tier} on."
-            raise TierRequired(message, param="model")
-        user_name = snapshot.user.display_name or _USER_NAME
-        check_message_fits(
-            words.character, user_name, words.user_message.content, self._limits.context_tokens
-        )
-        wanted = options.max_tokens or self._limits.default_reply_tokens
-        max_tokens = min(wanted, self._limits.max_reply_tokens)
-        worst = prices.worst_case(
-            self._models, tier, prompt=self._limits.context_tokens, completion=max_tokens
-        )
-        daily = prices.terms(tier).daily_credits
-        wallet = hold(
-            refresh(snapshot.wallet, daily_credits=daily, now=now),
-            turn_id=turn_id,
-            amount=worst,
-            now=now,
-            expires_at=now + self._limits.hold_time,
-        )
-        turn = Turn(
-            id=turn_id,
-            user_id=snapshot.user.id,
-            session_id=words.session.id,
-            character_id=words.character.id,
-            user_message_id=words.user_message.id,
-            message_id=self._ids.new("msg"),
-            status=TurnStatus.RUNNING,
-            created_at=now,
-            held=worst,
-            price_version=prices.version,
-            stream=options.stream,
-            include_usage=options.include_usage,
-        )
-        return TurnOrder(
-            turn=turn,
-            wallet=wallet,
-            tier=tier,
-            prices=prices,
-            models=self._models,
-            character=words.character,
-            user_name=user_name,
-            history=words.history,
-            user_message=words.user_message,
-            is_new_message=bool(words.new_messages),
-            max_tokens=max_tokens,
-            temperature=options.temperature,
-        )
+
+def _planned(snapshot: TurnSnapshot, plan: Callable[[TurnSnapshot], TurnPlan]) -> TurnPlan:
+    if snapshot.user.is_suspended:
+        message = "This account is suspended."
+        raise AccountSuspended(message)
+    return plan(snapshot)
 
 
 def _replayed(replay: tuple[str, str], key: IdempotencyKey) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from attrs import evolve, frozen
 
-from domain.accounts import Tier
+from domain.accounts import User
 from domain.characters import Character
 from domain.chat import Message, Turn
 from domain.pricing import PriceTable
@@ -21,9 +21,9 @@ class TurnLimits:
     history_messages: int = 40
     hold_time: timedelta = timedelta(seconds=600)
     streams_per_user: int = 2
-    memories: int = 8
-    least_similarity: float = 0.3
-    """Cosine below which a memory has nothing to do with what was said."""
+    memories: int = 12
+    learning_seconds: float = 0.25
+    """How long a turn waits for what was said just before to be learnt."""
 
 
 @frozen
@@ -33,11 +33,13 @@ class TurnOrder:
     turn: Turn
     wallet: Wallet
     """With the hold; may be out of date when the turn is settled."""
-    tier: Tier
+    user: User
     prices: PriceTable
     models: tuple[str, ...]
     character: Character
     user_name: str
+    summary: str
+    summarized_until: int
     history: tuple[Message, ...]
     user_message: Message
     is_new_message: bool

@@ -1,20 +1,23 @@
 """The end of a turn: its price, its text, and that both are stored exactly once."""
 
 import asyncio
+from datetime import timedelta
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from application.chat.turn_order import TurnOrder
 from application.keyed_locks import KeyedLocks
-from application.ports.clock import Clock, IdGenerator
+from application.ports.clock import Clock
 from application.ports.turn_store import TurnClosing, TurnStore
 from application.ports.wallet_store import WalletStore
-from domain.chat import Message, MessageStatus, Receipt, Role, TurnStatus
+from domain.chat import Message, MessageStatus, PromptPart, Receipt, Role, Turn, TurnStatus
 from domain.errors import AlreadyRecorded, DomainError, Unavailable
 from domain.holds import settle
 from domain.lots import credits_by_bucket
-from domain.memory.memories import Embedding, Memory, as_memory_text, is_worth_remembering
+from domain.memory.memories import Memory
 from domain.pricing import Usage
+from domain.safety.notices import Notice
+from domain.safety.verdicts import Stage, Verdict
 from domain.wallet import Wallet, refresh
 
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -32,7 +35,8 @@ class TurnOutcome:
     """How the model's work ended.
 
     ``usage`` and ``model`` are None when nothing is to be paid; ``error`` is given just when
-    ``status`` is failed.
+    ``status`` is failed. ``is_cut`` tells that a safety rule ended the reply, and that its last
+    words are ours.
     """
 
     status: TurnStatus
@@ -41,20 +45,30 @@ class TurnOutcome:
     model: str | None = None
     usage: Usage | None = None
     error: DomainError | None = None
+    is_cut: bool = False
 
 
 @define
-class Recall:
-    """What a turn found out about its message on the way, as far as it came."""
+class Findings:
+    """What a turn found out on the way, as far as it came."""
 
-    embedding: Embedding | None = None
     memories: tuple[Memory, ...] = ()
+    parts: tuple[PromptPart, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """What the person is told, beyond what was due when the turn began."""
+    flags: list[tuple[Stage, Verdict]] = field(factory=list)
+
+    def note(self, stage: Stage, verdict: Verdict) -> None:
+        """Put down what the rules found, if anything."""
+        if verdict.flags:
+            self.flags.append((stage, verdict))
 
 
 @frozen
 class Settlement:
-    """What was stored: the receipt and the balance after it."""
+    """What was stored: the turn as it ended, its receipt and the balance after it."""
 
+    turn: Turn
     receipt: Receipt
     balance: int
 
@@ -68,21 +82,25 @@ class TurnSettlement:
     """
 
     def __init__(
-        self,
-        turns: TurnStore,
-        wallets: WalletStore,
-        locks: KeyedLocks,
-        clock: Clock,
-        ids: IdGenerator,
+        self, turns: TurnStore, wallets: WalletStore, locks: KeyedLocks, clock: Clock
     ) -> None:
         self._turns = turns
         self._wallets = wallets
         self._locks = locks
         self._clock = clock
-        self._ids = ids
 
-    async def __call__(self, order: TurnOrder, outcome: TurnOutcome, recall: Recall) -> Settlement:
-        """Store it; raises ``Unavailable`` when the database stayed away too long."""
+    async def __call__(
+        self,
+        order: TurnOrder,
+        outcome: TurnOutcome,
+        findings: Findings,
+        *,
+        work_time: timedelta | None,
+    ) -> Settlement:
+        """Store it, and put down the work of learning, which rests for ``work_time``.
+
+        Raises ``Unavailable`` when the database stayed away too long.
+        """
         loop = asyncio.get_running_loop()
         hold = order.wallet.find_hold(order.turn.id)
         hold_left = (hold.expires_at - self._clock.now()).total_seconds() if hold else 0.0
@@ -94,7 +112,9 @@ class TurnSettlement:
                 async with self._locks.hold(order.turn.user_id):
                     wallet = known or await self._wallets.get(order.turn.user_id)
                     known = None
-                    settlement = await self._try(order, outcome, recall, wallet)
+                    settlement = await self._try(
+                        order, outcome, findings, wallet, work_time=work_time
+                    )
                 if settlement is not None:
                     return settlement
             except AlreadyRecorded:
@@ -107,19 +127,25 @@ class TurnSettlement:
                 failures += 1
 
     async def _try(
-        self, order: TurnOrder, outcome: TurnOutcome, recall: Recall, wallet: Wallet
+        self,
+        order: TurnOrder,
+        outcome: TurnOutcome,
+        findings: Findings,
+        wallet: Wallet,
+        *,
+        work_time: timedelta | None,
     ) -> Settlement | None:
         now = self._clock.now()
         usage = outcome.usage or Usage(0, 0, 0, reported=False)
         held, charge = order.turn.held, 0
         if outcome.usage is not None and outcome.model is not None:
-            charge = min(held, order.prices.price(outcome.model, order.tier, outcome.usage))
+            charge = min(held, order.prices.price(outcome.model, order.user.tier, outcome.usage))
         changed: Wallet | None = None
         buckets = {}
         if wallet.find_hold(order.turn.id) is None:
             charge = 0
         else:
-            daily = order.prices.terms(order.tier).daily_credits
+            daily = order.prices.terms(order.user.tier).daily_credits
             current = refresh(wallet, daily_credits=daily, now=now)
             changed, parts = settle(
                 current,
@@ -136,19 +162,19 @@ class TurnSettlement:
             finish_reason=outcome.finish_reason if outcome.error is None else None,
             error_code=None if outcome.error is None else outcome.error.code,
             receipt=receipt,
-            memory_ids=tuple(memory.id for memory in recall.memories),
+            memory_ids=tuple(memory.id for memory in findings.memories),
+            notices=(*order.turn.notices, *findings.notices),
+            prompt=findings.parts,
         )
-        memory = self._memory(order) if outcome.error is None else None
         closing = TurnClosing(
             turn=turn,
             wallet=changed,
             reply=self._reply(order, outcome, receipt) if outcome.text else None,
-            memory=memory,
-            embedding=recall.embedding if memory else None,
             now=now,
+            work_until=now + work_time if work_time else None,
         )
         if await self._turns.close(closing):
-            return Settlement(receipt, (changed or wallet).balance)
+            return Settlement(turn, receipt, (changed or wallet).balance)
         return None
 
     def _reply(self, order: TurnOrder, outcome: TurnOutcome, receipt: Receipt) -> Message:
@@ -164,23 +190,10 @@ class TurnSettlement:
             receipt=receipt,
         )
 
-    def _memory(self, order: TurnOrder) -> Memory | None:
-        said = order.user_message
-        if not order.is_new_message or not is_worth_remembering(said.content):
-            return None
-        return Memory(
-            id=self._ids.new("mem"),
-            character_id=order.turn.character_id,
-            text=as_memory_text(said.content),
-            source_message_ids=(said.id,),
-            created_at=said.created_at,
-            session_id=order.turn.session_id,
-        )
-
     async def _stored(self, order: TurnOrder) -> Settlement:
         turn = await self._turns.get(order.turn.user_id, order.turn.id)
         wallet = await self._wallets.get(order.turn.user_id)
         receipt = turn.receipt or Receipt(
             turn.held, 0, turn.held, turn.price_version, Usage(0, 0, 0, reported=False), {}
         )
-        return Settlement(receipt, wallet.balance)
+        return Settlement(turn, receipt, wallet.balance)

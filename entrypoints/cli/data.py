@@ -3,7 +3,7 @@
 import argparse
 
 from application.chat.send_message import SendMessageCommand
-from application.chat.turn_opener import TurnOptions
+from application.chat.turn_plan import TurnOptions
 from domain.accounts import Tier, User
 from domain.errors import InsufficientCredits
 from entrypoints.cli.environment import parts, run_with_use_cases

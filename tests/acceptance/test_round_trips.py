@@ -11,7 +11,7 @@ from adapters.postgres.turn_store import PostgresTurnStore
 from application.accounts.authenticate import AuthenticateCommand
 from application.accounts.issue_token import IssueTokenCommand
 from application.chat.send_message import SendMessageCommand
-from application.chat.turn_opener import TurnOptions
+from application.chat.turn_plan import TurnOptions
 from domain.accounts import User
 from entrypoints.config import load_settings
 from entrypoints.container import UseCases

@@ -10,7 +10,7 @@ from adapters.in_memory.chat_model import InMemoryChatModel
 from adapters.in_memory.clock import InMemoryClock
 from application.chat.send_message import SendMessageCommand
 from application.chat.turn_follower import TurnFeed
-from application.chat.turn_opener import TurnOptions
+from application.chat.turn_plan import TurnOptions
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import StreamEvent
 from application.ports.wallet_store import Violation

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.in_memory.chat_model import Script
-from application.chat.turn_opener import TurnOptions
+from application.chat.turn_plan import TurnOptions
 from application.rate_keys import stream_slot
 from domain.chat import TurnStatus
 from domain.errors import Conflict, Unavailable
