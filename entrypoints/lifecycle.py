@@ -15,6 +15,9 @@ from entrypoints.container import (
 from entrypoints.metrics import Metrics
 from entrypoints.seed import seed_characters, seed_prices
 
+_LEARNING_SECONDS = 5.0
+"""How long what was said last may still be learnt at the end; a job makes up for the rest."""
+
 
 @asynccontextmanager
 async def running(
@@ -32,7 +35,9 @@ async def running(
             stack.push_async_callback(close)
         for step in adapters.opening:
             await step()
-        yield build_use_cases(settings, adapters), adapters
+        use_cases = build_use_cases(settings, adapters)
+        stack.push_async_callback(use_cases.memory_tasks().drain, _LEARNING_SECONDS)
+        yield use_cases, adapters
 
 
 async def seed(use_cases: UseCases) -> None:

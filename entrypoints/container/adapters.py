@@ -9,16 +9,20 @@ from application.ports.character_store import CharacterStore
 from application.ports.chat_model import ChatModel
 from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
+from application.ports.fact_extractor import FactExtractor
 from application.ports.health_probe import HealthProbe
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from application.ports.job_runs import JobRuns
 from application.ports.memory_index import MemoryIndex
+from application.ports.memory_work import MemoryWork
 from application.ports.moderator import Moderator
+from application.ports.pattern_search import PatternSearch
 from application.ports.price_book import PriceBook
 from application.ports.rate_limiter import RateLimiter
 from application.ports.safety_log import SafetyLog
 from application.ports.session_store import SessionStore
+from application.ports.summarizer import Summarizer
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import TurnStream
 from application.ports.wallet_store import WalletStore
@@ -40,6 +44,7 @@ class Adapters:
     sessions: SessionStore
     characters: CharacterStore
     memories: MemoryIndex
+    memory_work: MemoryWork
     prices: PriceBook
     idempotency: IdempotencyStore
     job_runs: JobRuns
@@ -49,6 +54,14 @@ class Adapters:
     model: ChatModel
     models: tuple[str, ...]
     embedder: Embedder
+    former_embedder: Embedder | None
+    """The one before it, if it can still be asked: memories keep old vectors for a while."""
+    extractor: FactExtractor
+    """Answers at once, by rules."""
+    deep_extractor: FactExtractor | None
+    """Asks a model; None without a real one."""
+    summarizer: Summarizer
+    patterns: PatternSearch
     moderator: Moderator | None
     """Only there with a key of its provider."""
     identities: IdentityProvider

@@ -10,6 +10,7 @@ from adapters.in_memory.idempotency_store import InMemoryIdempotencyStore
 from adapters.in_memory.identity_provider import InMemoryIdentityProvider
 from adapters.in_memory.job_runs import InMemoryJobRuns
 from adapters.in_memory.memory_index import InMemoryMemoryIndex
+from adapters.in_memory.memory_work import InMemoryMemoryWork
 from adapters.in_memory.price_book import InMemoryPriceBook
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.in_memory.safety_log import InMemorySafetyLog
@@ -17,6 +18,9 @@ from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.turn_stream import InMemoryTurnStream
 from adapters.in_memory.wallet_store import InMemoryWalletStore
+from adapters.local.fact_extractor import RuleFactExtractor
+from adapters.local.summarizer import ExtractiveSummarizer
+from adapters.regex.pattern_search import RegexPatternSearch
 from adapters.system.clock import SystemClock
 from adapters.system.id_generator import SortableIdGenerator
 from application.ports.clock import Clock
@@ -40,6 +44,7 @@ def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) ->
         sessions=InMemorySessionStore(database),
         characters=InMemoryCharacterStore(database),
         memories=InMemoryMemoryIndex(database),
+        memory_work=InMemoryMemoryWork(database),
         prices=InMemoryPriceBook(database),
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
@@ -49,6 +54,11 @@ def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) ->
         model=InMemoryChatModel(word_seconds=word_seconds),
         models=(MODEL,),
         embedder=InMemoryEmbedder(),
+        former_embedder=None,
+        extractor=RuleFactExtractor(),
+        deep_extractor=None,
+        summarizer=ExtractiveSummarizer(),
+        patterns=RegexPatternSearch(),
         moderator=None,
         identities=identities,
         issuer=identities,

@@ -10,6 +10,8 @@ from adapters.grok.chat_model import GrokChatModel
 from adapters.grok.circuit_breaker import CircuitBreaker
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.local.embedder import WordLlamaEmbedder
+from adapters.local.fact_extractor import RuleFactExtractor
+from adapters.local.summarizer import ExtractiveSummarizer
 from adapters.local.token_issuer import LocalTokenIssuer
 from adapters.openai.embedder import OpenAIEmbedder
 from adapters.openai.moderator import OpenAIModerator
@@ -20,6 +22,7 @@ from adapters.postgres.connection import PostgresPool
 from adapters.postgres.health_probe import PostgresHealthProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.job_runs import PostgresJobRuns
+from adapters.postgres.memory_work import PostgresMemoryWork
 from adapters.postgres.price_book import PostgresPriceBook
 from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
@@ -29,6 +32,7 @@ from adapters.redis.connection import RedisConnection
 from adapters.redis.health_probe import RedisHealthProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
 from adapters.redis.turn_stream import RedisTurnStream
+from adapters.regex.pattern_search import RegexPatternSearch
 from adapters.system.clock import SystemClock
 from adapters.system.id_generator import SortableIdGenerator
 from application.ports.clock import Clock
@@ -69,7 +73,7 @@ def build_real(
         breaker=CircuitBreaker(),
         on_outcome=on_model_outcome,
     )
-    embedder, opening_embedder, closing_embedder = _embedder(settings)
+    embedder, former_embedder, opening_embedder, closing_embedder = _embedders(settings)
     moderator, closing_moderator = _moderator(settings)
     identity = _identity(settings, clock)
     return Adapters(
@@ -79,6 +83,7 @@ def build_real(
         sessions=PostgresSessionStore(pool),
         characters=PostgresCharacterStore(pool),
         memories=PgvectorMemoryIndex(pool),
+        memory_work=PostgresMemoryWork(pool),
         prices=PostgresPriceBook(pool),
         idempotency=PostgresIdempotencyStore(pool),
         job_runs=PostgresJobRuns(pool),
@@ -88,6 +93,11 @@ def build_real(
         model=model,
         models=settings.xai_models,
         embedder=embedder,
+        former_embedder=former_embedder,
+        extractor=RuleFactExtractor(),
+        deep_extractor=None,
+        summarizer=ExtractiveSummarizer(),
+        patterns=RegexPatternSearch(),
         moderator=moderator,
         identities=identity.provider,
         issuer=identity.issuer,
@@ -106,16 +116,20 @@ def build_real(
     )
 
 
-def _embedder(settings: Settings) -> tuple[Embedder, tuple[Step, ...], tuple[Step, ...]]:
+def _embedders(
+    settings: Settings,
+) -> tuple[Embedder, Embedder | None, tuple[Step, ...], tuple[Step, ...]]:
+    """The embedder in use, the one before it if it can still be asked, and their steps."""
+    local = WordLlamaEmbedder()
+    load = (lambda: asyncio.to_thread(local.load),)
     if settings.openai_api_key is None:
-        local = WordLlamaEmbedder()
-        return local, (lambda: asyncio.to_thread(local.load),), ()
+        return local, None, load, ()
     remote = OpenAIEmbedder(
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key,
         model=settings.embedding_model,
     )
-    return remote, (), (remote.aclose,)
+    return remote, local, load, (remote.aclose,)
 
 
 def _moderator(settings: Settings) -> tuple[OpenAIModerator | None, tuple[Step, ...]]:
