@@ -9,7 +9,7 @@ from entrypoints.http.answers import NO_CONTENT, Answer, answer
 from entrypoints.http.guard import checked_token
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
-from entrypoints.http.schemas.accounts import Export, ProfileChange, SignedIn, SignIn, User
+from entrypoints.http.schemas.accounts import Export, Notice, ProfileChange, SignedIn, SignIn, User
 
 routes = Routes("Accounts")
 
@@ -31,7 +31,9 @@ async def login(call: Call[SignIn, NoQuery]) -> Answer:
     """
     token = checked_token(call.body.id_token)
     caller = await call.services.authenticate(AuthenticateCommand(token, call.address, fresh=True))
-    return answer(SignedIn(User.of(caller.user), caller.is_new, notices=[]))
+    due = await call.services.find_due_notices(caller.user)
+    notices = [Notice.of(notice) for notice in due]
+    return answer(SignedIn(User.of(caller.user), caller.is_new, notices))
 
 
 @routes.add("GET", "/v1/auth/me", access=Access.USER, rate=Rate.NORMAL, answers=User)

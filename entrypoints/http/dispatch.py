@@ -17,6 +17,7 @@ from entrypoints.http.request import HttpRequest, HttpResponse
 from entrypoints.http.routing import Call, Keys, Route
 from entrypoints.http.services import HttpSettings, Services
 from entrypoints.http.unbroken import unbroken
+from entrypoints.http.uploads import UploadReader
 
 View = Callable[..., Awaitable[HttpResponse]]
 NO_QUERY: Final = NoQuery()
@@ -33,18 +34,16 @@ class Dispatcher:
 
     def view(self, route: Route) -> View:
         """The function that the router calls with the variables of the path."""
-        body = (
-            None
-            if route.body is None
-            else JsonReader(route.body, is_optional=route.is_body_optional)
-        )
+        body = _body_reader(route)
         query = None if route.query is NoQuery else QueryReader(route.query)
         runs_to_its_end = not route.is_reading and route.keys is not Keys.TURN
 
         async def view(**path: str) -> HttpResponse:
             request = cast("HttpRequest", request_ctx.request)
             address = self._address(request)
-            caller = await self._guard.admit(request, address, route.access, route.rate)
+            admission = await self._guard.admit(request, address, route.access, route.rate)
+            if admission.refusal is not None and route.is_urgent is None:
+                raise admission.refusal
             _check_path(path)
             raw, content = (b"", None) if body is None else await body.read(request)
             call = Call(
@@ -52,11 +51,13 @@ class Dispatcher:
                 self._settings,
                 request,
                 address,
-                caller,
+                admission.caller,
                 raw,
                 content,
                 NO_QUERY if query is None else query.read(request),
             )
+            if admission.refusal is not None and not await _is_urgent(route, call):
+                raise admission.refusal
             if runs_to_its_end:
                 return (await unbroken(self._change(route, call, path), request.id)).response()
             result = await route.handler(call, **path)
@@ -78,12 +79,24 @@ class Dispatcher:
 
         if route.keys is Keys.NONE:
             return await work()
-        key = request_key(call.request, call.raw)
+        key = request_key(call.request, call.raw, is_json=route.upload is None)
         if key is None:
             if route.keys is Keys.REQUIRED:
                 raise BadRequest(f"This route demands the header {HEADER}.")
             return await work()
         return await self._repeats.once(call.user.id, key, work)
+
+
+async def _is_urgent(route: Route, call: Call[Any, Any]) -> bool:
+    return route.is_urgent is not None and await route.is_urgent(call)
+
+
+def _body_reader(route: Route) -> JsonReader[Any] | UploadReader | None:
+    if route.upload is not None:
+        return UploadReader(route.upload.limit)
+    if route.body is None:
+        return None
+    return JsonReader(route.body, is_optional=route.is_body_optional)
 
 
 def _check_path(path: Mapping[str, str]) -> None:

@@ -1,5 +1,7 @@
 """Who comes in: authentication first, then the rate limit, for every route alike."""
 
+from attrs import frozen
+
 from application.accounts.authenticate import Authenticate, AuthenticateCommand
 from application.accounts.callers import Caller
 from application.operations.limit_request import LimitRequest, LimitRequestCommand
@@ -13,6 +15,14 @@ from entrypoints.http.schemas.accounts import MAX_TOKEN_CHARACTERS
 _FRESH = frozenset({Access.FRESH, Access.ADMIN})
 
 
+@frozen
+class Admission:
+    """Who came in (None on a route that needs nobody), and what the limit says to it."""
+
+    caller: Caller | None
+    refusal: RateLimited | None
+
+
 class Guard:
     """Lets a request in, as somebody or as nobody."""
 
@@ -22,21 +32,26 @@ class Guard:
 
     async def admit(
         self, request: HttpRequest, address: str, access: Access, rate: Rate
-    ) -> Caller | None:
-        """The caller, None on a route that needs none.
+    ) -> Admission:
+        """Who it is, and whether the limit would refuse the request.
 
-        Raises ``Unauthenticated``, ``AccountSuspended``, ``Forbidden``, ``RateLimited`` and
-        ``Unavailable``. Whoever fails to prove who they are is counted by address all the same.
+        Raises ``Unauthenticated``, ``AccountSuspended``, ``Forbidden`` and ``Unavailable``.
+        Whoever fails to prove who they are is counted by address all the same, and refused with
+        ``RateLimited`` at once.
         """
         try:
             caller = await self._identify(request, address, access)
         except (Unauthenticated, AccountSuspended):
             await self._count(request, address, None, rate)
             raise
-        await self._count(request, address, caller, rate)
-        if access is Access.ADMIN and not (caller and caller.identity.is_admin):
+        refusal: RateLimited | None = None
+        try:
+            await self._count(request, address, caller, rate)
+        except RateLimited as refused:
+            refusal = refused
+        if refusal is None and access is Access.ADMIN and not (caller and caller.identity.is_admin):
             raise Forbidden("This is for administrators.")
-        return caller
+        return Admission(caller, refusal)
 
     async def _identify(self, request: HttpRequest, address: str, access: Access) -> Caller | None:
         if access is Access.PUBLIC:

@@ -28,6 +28,12 @@ routes = Routes("Chat")
 _REFUSALS = (ContentBlocked, InsufficientCredits, TierRequired, NotFound, ModelUnavailable)
 
 
+async def _is_crisis(call: Call[ChatCompletionRequest, NoQuery]) -> bool:
+    """Nobody in a crisis is told to come back later."""
+    command = call.body.command(call.user.id, None)
+    return await call.services.detect_crisis(command.content)
+
+
 @routes.add(
     "POST",
     "/v1/chat/completions",
@@ -38,6 +44,7 @@ _REFUSALS = (ContentBlocked, InsufficientCredits, TierRequired, NotFound, ModelU
     answers=ChatCompletion,
     events=ChatCompletionChunk,
     refuses=_REFUSALS,
+    is_urgent=_is_crisis,
 )
 async def create_completion(
     call: Call[ChatCompletionRequest, NoQuery],

@@ -1,7 +1,7 @@
 """Accounts, as their owners and as administrators see them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -9,6 +9,8 @@ from application.accounts.manage_user import ManageUserCommand
 from application.accounts.update_profile import MAX_NAME_CHARACTERS
 from domain import accounts
 from domain.accounts import AgeBand, Tier
+from domain.safety import notices
+from domain.safety.notices import NoticeKind
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
 MAX_TOKEN_CHARACTERS = 8_192
@@ -50,9 +52,14 @@ class User(Struct, frozen=True):
 class Notice(Struct, frozen=True):
     """Something that the person must be told."""
 
-    kind: Literal["ai_disclosure", "break_reminder", "crisis_referral"]
+    kind: NoticeKind
     text: str
     version: str
+
+    @classmethod
+    def of(cls, notice: notices.Notice) -> "Notice":
+        """The notice as JSON shows it."""
+        return cls(notice.kind, notice.text, notice.version)
 
 
 class SignedIn(Struct, frozen=True):

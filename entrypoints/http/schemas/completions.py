@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from application.chat.send_message import EarlierMessage, SendMessageCommand
-from application.chat.turn_opener import TurnOptions
+from application.chat.turn_plan import TurnOptions
 from application.ports.turn_store import IdempotencyKey
 from domain.chat import MAX_MESSAGE_CHARACTERS, Role
 from domain.errors import InvalidRequest
@@ -20,7 +20,7 @@ TokenLimit = Annotated[
     int,
     Meta(ge=1, le=_MOST_TOKENS, description="The longest reply; the server may allow less."),
 ]
-FinishReason = Literal["stop", "length"]
+FinishReason = Literal["stop", "length", "content_filter"]
 
 
 class TextPart(Struct, frozen=True, tag_field="type", tag="text"):
