@@ -18,7 +18,7 @@ from attrs import frozen
 LATIN = r"0-9A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 """Letters and digits, as a regular expression's class has them."""
 _FIRST_WORD = re.compile(f"[{LATIN}]+")
-_SLASHED = re.compile(r"/(?P<pattern>.+)/(?P<flags>[a-z]*)", re.DOTALL)
+_SLASHED = re.compile(r"/(?P<pattern>.+)/(?P<flags>[dgimsuvy]*)", re.DOTALL)
 _BARE_SLASH = re.compile(r"(?<!\\)(?:\\\\)*/")
 
 
