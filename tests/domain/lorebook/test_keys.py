@@ -84,7 +84,7 @@ def test_a_key_of_another_script_is_found_anywhere(key: str, text: str) -> None:
     ],
 )
 def test_a_card_can_ask_for_whole_words_or_for_parts(
-    whole: object, key: str, text: str, found: bool
+    whole: object, key: str, text: str, *, found: bool
 ) -> None:
     assert is_called(text, key, extensions={"match_whole_words": whole}) is found
 
@@ -160,7 +160,7 @@ def test_beside_an_invalid_expression_between_slashes_plain_keys_still_count() -
     ],
 )
 def test_with_use_regex_all_keys_are_expressions_and_all_must_be_valid(
-    keys: list[str], text: str, found: bool
+    keys: list[str], text: str, *, found: bool
 ) -> None:
     assert is_called(text, *keys, use_regex=True) is found
 
