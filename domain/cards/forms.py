@@ -5,7 +5,7 @@ Nothing is dropped on the way to V3: what a form has beyond the specification st
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from domain.cards.parts import object_in, text_in
 from domain.errors import InvalidRequest
@@ -52,6 +52,7 @@ _OLD_NAMES = {
     "example_dialogue": "mes_example",
 }
 """How Pygmalion and the text-generation web UI name what V1 has."""
+_IS_LOREBOOK = "This is a lorebook, or no card at all; lorebooks are imported into a character."
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
 _DECORATOR = re.compile(r"^@@@?[a-zA-Z_]+.*\n?", re.MULTILINE)
 BACKFILL_NOTE: Final = (
@@ -61,15 +62,15 @@ BACKFILL_NOTE: Final = (
 """What the specification wants a V2 card to say that stands beside the real one."""
 
 
-def form_of(document: Mapping[str, Any]) -> str:
-    """``v1``, ``v2``, ``v3`` or ``lorebook``; raises ``InvalidRequest`` for anything else."""
+def card_form(document: Mapping[str, Any]) -> Literal["v1", "v2", "v3"]:
+    """Which version of card this is; raises ``InvalidRequest`` for what is none."""
     spec = document.get("spec")
     if spec == V3:
         return "v3"
     if spec == V2:
         return "v2"
     if spec == LOREBOOK:
-        return "lorebook"
+        raise InvalidRequest(_IS_LOREBOOK, param="spec")
     if spec not in (None, ""):
         message = f"spec must be {V2} or {V3}."
         raise InvalidRequest(message, param="spec")
@@ -80,7 +81,7 @@ def form_of(document: Mapping[str, Any]) -> str:
     ):
         return "v1"
     if "entries" in document or "data" in document:
-        return "lorebook"
+        raise InvalidRequest(_IS_LOREBOOK, param="spec")
     raise InvalidRequest("This is not a character card: it has no spec and no name.", param="spec")
 
 
@@ -89,10 +90,7 @@ def to_v3(document: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises ``InvalidRequest`` for what is no card.
     """
-    form = form_of(document)
-    if form == "lorebook":
-        message = "This is a lorebook; import it into a character."
-        raise InvalidRequest(message, param="spec")
+    form = card_form(document)
     if form == "v3":
         version = text_in(document, "spec_version", "spec_version", required=True)
         if _VERSION.fullmatch(version) is None:

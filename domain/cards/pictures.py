@@ -8,6 +8,8 @@ EMBEDDED: Final = ("embeded://", "embedded://", "__asset:")
 OWN_PICTURE: Final = "assets/icon/images/main"
 """Where a picture is kept that is the card's file itself, without the ending of its kind."""
 
+_ICONS = "assets/icon/"
+
 
 def main_picture(card: Mapping[str, Any], images: Collection[str]) -> str | None:
     """The name among ``images``: the main icon, or the picture that the card was hidden in."""
@@ -17,8 +19,9 @@ def main_picture(card: Mapping[str, Any], images: Collection[str]) -> str | None
         name = embedded_name(icon.get("uri"))
         if name in images:
             return name
-    own = sorted(one for one in images if one.rpartition(".")[0] == OWN_PICTURE)
-    return own[0] if own else None
+    own = [one for one in images if one.rpartition(".")[0] == OWN_PICTURE]
+    likely = own or [one for one in images if one.startswith(_ICONS)]
+    return min(likely, default=None)
 
 
 def main_picture_address(card: Mapping[str, Any]) -> str | None:

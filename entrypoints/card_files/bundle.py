@@ -1,11 +1,14 @@
 """A card with the files that came with it, whatever they came in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
 from entrypoints.card_files.images import media_type_of
+
+CardForm = Literal["v1", "v2", "v3"]
+CardContainer = Literal["json", "png", "charx"]
 
 
 @frozen
@@ -14,10 +17,10 @@ class CardBundle:
 
     card: Mapping[str, Any]
     files: Mapping[str, bytes]
-    form: str
-    """What it was: ``v1``, ``v2``, ``v3``."""
-    container: str
-    """What it was in: ``json``, ``png``, ``charx``."""
+    form: CardForm
+    """What it was."""
+    container: CardContainer
+    """What it was in."""
 
     @property
     def media_types(self) -> Mapping[str, str]:

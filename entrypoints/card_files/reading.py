@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from domain.cards.character import character_from_card
 from domain.cards.check import check_book, check_card
-from domain.cards.forms import form_of, to_v3
+from domain.cards.forms import card_form, to_v3
 from domain.cards.lorebooks import lorebook_from
 from domain.cards.pictures import OWN_PICTURE, main_picture, main_picture_address
 from domain.errors import InvalidRequest, PayloadTooLarge
-from entrypoints.card_files.bundle import CardBundle
+from entrypoints.card_files.bundle import CardBundle, CardContainer
 from entrypoints.card_files.charx import is_archive, read_charx
 from entrypoints.card_files.images import (
     ENDINGS,
@@ -83,8 +83,10 @@ def _from_charx(raw: bytes) -> CardBundle:
     return _bundle(document, files, "charx")
 
 
-def _bundle(document: Mapping[str, Any], files: dict[str, bytes], container: str) -> CardBundle:
-    form = form_of(document)
+def _bundle(
+    document: Mapping[str, Any], files: dict[str, bytes], container: CardContainer
+) -> CardBundle:
+    form = card_form(document)
     card = to_v3(document)
     check_card(card)
     # Raises for what the check does not look at.

@@ -1,5 +1,6 @@
 """The HTTP application."""
 
+import re
 from time import perf_counter
 from typing import cast
 
@@ -12,6 +13,7 @@ from quart.typing import ResponseTypes
 from domain.errors import NotFound
 from entrypoints.http import (
     accounts,
+    admin_characters,
     admin_operations,
     admin_safety,
     admin_users,
@@ -31,10 +33,11 @@ from entrypoints.http.dispatch import Dispatcher
 from entrypoints.http.errors import error_answer
 from entrypoints.http.guard import add_rate_headers
 from entrypoints.http.metrics import HttpMetrics
-from entrypoints.http.request import HttpRequest, HttpResponse, new_request_id
+from entrypoints.http.request import HttpRequest, HttpResponse, held_back, new_request_id
 from entrypoints.http.routing import Route
 from entrypoints.http.services import HttpSettings, Services
 
+_VARIABLE = re.compile("<[a-z_]+>")
 _SUBJECTS = (
     accounts.routes,
     characters.routes,
@@ -44,6 +47,7 @@ _SUBJECTS = (
     memories.routes,
     wallet.routes,
     admin_users.routes,
+    admin_characters.routes,
     admin_safety.routes,
     admin_operations.routes,
     health.routes,
@@ -63,6 +67,8 @@ class HttpApp(Quart):
         # A redirect would be an answer that no document mentions.
         self.url_map.merge_slashes = False
         self.routes: tuple[Route, ...] = ()
+        self.uploads: tuple[tuple[str, re.Pattern[str]], ...] = ()
+        """Method and path of each route that takes a file."""
         self._metrics = HttpMetrics(services.registry, services.runner)
         self._cors = Cors(settings.cors_origins)
 
@@ -72,7 +78,12 @@ class HttpApp(Quart):
         """Take a request line without a path, such as ``GET ?x``, for the root's."""
         if scope["type"] != "lifespan" and not scope["path"]:
             scope["path"] = "/"
+        if scope["type"] == "http" and self._takes_upload(scope["method"], scope["path"]):
+            receive = held_back(scope, receive)
         await super().asgi_app(scope, receive, send)
+
+    def _takes_upload(self, method: str, path: str) -> bool:
+        return any(one == method and pattern.fullmatch(path) for one, pattern in self.uploads)
 
     async def full_dispatch_request(
         self, request_context: RequestContext | None = None
@@ -127,4 +138,9 @@ def create_app(services: Services, settings: HttpSettings) -> HttpApp:
             view = dispatcher.view(route)
             app.add_url_rule(route.path, route.name, view, methods=[route.method])
         app.routes += tuple(subject.all)
+    app.uploads = tuple(
+        (route.method, re.compile(_VARIABLE.sub("[^/]+", route.path)))
+        for route in app.routes
+        if route.upload is not None
+    )
     return app

@@ -31,15 +31,19 @@ class RequestKey:
     fingerprint: str
 
 
-def request_key(request: HttpRequest, raw: bytes) -> RequestKey | None:
-    """The key of this request, None when it has none; raises 400 for one that cannot be."""
+def request_key(request: HttpRequest, raw: bytes, *, is_json: bool = True) -> RequestKey | None:
+    """The key of this request, None when it has none; raises 400 for one that cannot be.
+
+    JSON that says the same is the same body, a file only one with the same bytes.
+    """
     key = request.headers.get(HEADER)
     if key is None:
         return None
     first, last = _VISIBLE
     if not 1 <= len(key) <= MAX_KEY or not all(first <= ord(one) <= last for one in key):
         raise BadRequest(f"{HEADER} has 1 to {MAX_KEY} visible ASCII characters.")
-    told_apart = b"\n".join((request.method.encode(), request.path.encode(), canonical(raw)))
+    body = canonical(raw) if is_json else b"\n".join((request.query_string, raw))
+    told_apart = b"\n".join((request.method.encode(), request.path.encode(), body))
     return RequestKey(key, hashlib.sha256(told_apart).hexdigest())
 
 

@@ -31,12 +31,14 @@ from entrypoints.http.routing import Access, Keys, Rate, Route
 from entrypoints.http.schemas.chat import EVENT_ID
 from entrypoints.http.schemas.errors import ErrorAnswer
 from entrypoints.http.services import HttpSettings
+from entrypoints.http.uploads import FORM
 
 VERSION: Final = "3.1.0"
 _VARIABLE = re.compile("<(?P<name>[a-z_]+)>")
 _REF: Final = "#/components/schemas/{name}"
 _SCHEME: Final = "IdToken"
 _LIMITED_STATUS = 429
+_FILE: Final = {"type": "string", "format": "binary"}
 
 
 def openapi_document(routes: Iterable[Route], settings: HttpSettings) -> dict[str, Any]:
@@ -140,7 +142,21 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
             "required": not route.is_body_optional,
             "content": {JSON: {"schema": schemas.ref(route.body)}},
         }
+    if route.upload is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "description": f"A file of at most {route.upload.limit} bytes.",
+            "content": {media: {"schema": _upload_schema(media)} for media in route.upload.media},
+        }
     return operation
+
+
+def _upload_schema(media: str) -> dict[str, Any]:
+    if media == JSON:
+        return {"type": "object"}
+    if media != FORM:
+        return _FILE
+    return {"type": "object", "required": ["file"], "properties": {"file": _FILE}}
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -164,6 +180,14 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
             "required": False,
             "description": "The id of the last event seen; goes before `last_event_id`.",
             "schema": {"type": "string", "pattern": f"^{EVENT_ID}$"},
+        }
+    if route.revalidates:
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "The `ETag` of what one has: the answer is empty if it is the latest.",
+            "schema": {"type": "string"},
         }
     if route.keys is not Keys.NONE:
         yield {
@@ -197,6 +221,7 @@ def _responses(route: Route, schemas: _Schemas) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if route.answers is not None:
         content[route.media] = {"schema": schemas.ref(route.answers)}
+    content.update({media: {"schema": _FILE} for media in route.files})
     if route.events is not None:
         content[EVENT_STREAM] = {
             "schema": {"type": "string"},
@@ -209,6 +234,8 @@ def _responses(route: Route, schemas: _Schemas) -> dict[str, Any]:
     if content:
         success["content"] = content
     responses: dict[str, Any] = {str(route.status): success}
+    if route.revalidates:
+        responses["304"] = {"description": HTTPStatus(304).phrase, "headers": headers}
     for status, codes in sorted(_refusals(route).items()):
         responses[str(status)] = _refusal(status, codes, schemas)
     for status, type_ in route.also.items():
@@ -239,11 +266,15 @@ def _refusals(route: Route) -> dict[int, set[str]]:
                 statuses.setdefault(outcome_of(kind).status, set()).add(kind.code)
     for kind in route.refuses:
         statuses.setdefault(outcome_of(kind).status, set()).add(kind.code)
-    if route.body is not None:
+    if _has_body(route):
         statuses[408] = {InvalidRequest.code}
-    if route.body is not None or route.keys is not Keys.NONE or _resumes(route):
+    if _has_body(route) or route.keys is not Keys.NONE or _resumes(route):
         statuses.setdefault(400, set()).add(InvalidRequest.code)
     return statuses
+
+
+def _has_body(route: Route) -> bool:
+    return route.body is not None or route.upload is not None
 
 
 def _resumes(route: Route) -> bool:
@@ -256,7 +287,7 @@ _RULES: Final[tuple[tuple[Callable[[Route], bool], tuple[type[DomainError], ...]
     (lambda route: route.access is not Access.PUBLIC, (Unauthenticated, AccountSuspended)),
     (lambda route: route.access is Access.ADMIN, (Forbidden,)),
     (lambda route: "<" in route.path, (NotFound,)),
-    (lambda route: route.body is not None, (InvalidRequest, PayloadTooLarge)),
+    (_has_body, (InvalidRequest, PayloadTooLarge)),
     (lambda route: route.query is not NoQuery, (InvalidRequest,)),
     (lambda route: route.keys is not Keys.NONE, (IdempotencyKeyReused, Conflict)),
 )

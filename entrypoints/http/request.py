@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from hypercorn.typing import ASGIReceiveCallable, ASGIReceiveEvent, Scope
 from quart import Request, Response
 from quart.wrappers.request import Body
 
@@ -14,6 +15,8 @@ _LONGEST_ID = 64
 _DISCARDED_BYTES = 64 * 1024 * 1024
 _DISCARDING_SECONDS = 3.0
 _QUIET_SECONDS = 0.3
+_GATE: Final = "companion.gate"
+"""Where the scope of a request has what holds its body back."""
 
 
 class DiscardingBody(Body):
@@ -21,6 +24,8 @@ class DiscardingBody(Body):
 
     def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
         super().__init__(expected_content_length, max_content_length)
+        self.expected = expected_content_length
+        self.gate: asyncio.Event | None = None
         self.has_arrived = False
         self.received = 0
         self._is_appending = False
@@ -39,12 +44,25 @@ class DiscardingBody(Body):
         if not self._is_appending:
             self.has_arrived = True
 
+    def let_in(self, limit: int | None = None) -> None:
+        """Let a body come that was held back, up to ``limit`` bytes if that is not what others may.
+
+        Nothing of it may have come yet.
+        """
+        if limit is not None:
+            self._max_content_length = limit
+            if self.expected is None or self.expected <= limit:
+                self._must_raise = None
+        if self.gate is not None:
+            self.gate.set()
+
     async def discard(self) -> None:
         """Wait until the client has sent it all, within bounds.
 
         A connection that is closed while data still arrives is reset, and the client never sees
         the answer that says why.
         """
+        self.let_in()
         now = asyncio.get_running_loop().time
         give_up_at = now() + _DISCARDING_SECONDS
         before, quiet_since = self.received, now()
@@ -64,6 +82,7 @@ class HttpRequest(Request):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Quart's signature
         super().__init__(*args, **kwargs)
+        self.body.gate = cast("dict[str, Any]", self.scope).get(_GATE)
         self.id = new_request_id(self.headers.get("X-Request-ID"))
         self.decision: RateDecision | None = None
 
@@ -71,6 +90,23 @@ class HttpRequest(Request):
     def may_have_body(self) -> bool:
         """Whether the client announced a body."""
         return "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
+
+
+def held_back(scope: Scope, receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
+    """``receive``, but a body waits at the socket until the request's body is let in.
+
+    So nobody who may not send a large body makes us keep one.
+    """
+    gate = asyncio.Event()
+    cast("dict[str, Any]", scope)[_GATE] = gate
+
+    async def receive_when_let_in() -> ASGIReceiveEvent:
+        message = await receive()
+        if message["type"] == "http.request":
+            await gate.wait()
+        return message
+
+    return receive_when_let_in
 
 
 class HttpResponse(Response):

@@ -93,6 +93,20 @@ Handler = Callable[..., Awaitable[Answer | HttpResponse]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
 
+Urgency = Callable[..., Awaitable[bool]]
+"""Tells of a ``Call`` that was refused for its number whether it must be answered all the same."""
+
+
+@frozen
+class Upload:
+    """A body that is a file, taken as it is; read it with ``uploaded``."""
+
+    limit: int
+    """Bytes, in place of what bodies may have otherwise."""
+    media: tuple[str, ...]
+    """What it may say that it is; nothing is believed of it."""
+
+
 class RouteOptions(TypedDict, total=False):
     """What a declaration says of its route; see ``Route``."""
 
@@ -101,14 +115,18 @@ class RouteOptions(TypedDict, total=False):
     keys: Keys
     body: type[Any]
     is_body_optional: bool
+    upload: Upload
     query: type[Struct]
     status: int
     answers: type[Any]
     media: str
+    files: tuple[str, ...]
+    revalidates: bool
     events: type[Struct]
     also: Mapping[int, type[Struct]]
     refuses: tuple[type[DomainError], ...]
     is_documented: bool
+    is_urgent: Urgency
 
 
 @frozen(kw_only=True)
@@ -124,12 +142,17 @@ class Route:
     keys: Keys = Keys.NONE
     body: type[Any] | None = None
     is_body_optional: bool = False
+    upload: Upload | None = None
     query: type[Struct] = NoQuery
     status: int = 200
     answers: type[Any] | None = None
     """The shape of a success; None for one without a body."""
     media: str = JSON
     """The media type of that shape."""
+    files: tuple[str, ...] = ()
+    """The media types of a success that is a file."""
+    revalidates: bool = False
+    """Whether somebody who has the latest is told so, by its ``ETag``."""
     events: type[Struct] | None = None
     """The data of the events, where a success may come as a stream of them."""
     also: Mapping[int, type[Struct]] = Factory(dict)
@@ -137,6 +160,8 @@ class Route:
     refuses: tuple[type[DomainError], ...] = ()
     """The refusals of this route beyond those that all routes of its kind have."""
     is_documented: bool = True
+    is_urgent: Urgency | None = None
+    """Asked when the rate limit refuses a call; None: a refusal is a refusal."""
 
     @property
     def name(self) -> str:

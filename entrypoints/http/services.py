@@ -11,8 +11,14 @@ from application.accounts.issue_token import IssueToken
 from application.accounts.log_out import LogOut
 from application.accounts.manage_user import ManageUser
 from application.accounts.update_profile import UpdateProfile
+from application.characters.export_character import ExportCharacter
 from application.characters.get_character import GetCharacter
+from application.characters.get_picture import GetPicture
+from application.characters.import_character import ImportCharacter
+from application.characters.import_lorebook import ImportLorebook
 from application.characters.list_characters import ListCharacters
+from application.characters.list_versions import ListVersions
+from application.characters.replace_card import ReplaceCard
 from application.chat.create_session import CreateSession
 from application.chat.delete_session import DeleteSession
 from application.chat.follow_turn import FollowTurn
@@ -46,6 +52,7 @@ from application.wallet.get_balance import GetBalance
 from application.wallet.get_pricing import GetPricing
 from application.wallet.grant_credits import GrantCredits
 from application.wallet.list_transactions import ListTransactions
+from entrypoints.card_files.workbench import Workbench
 
 
 @frozen(kw_only=True)
@@ -75,6 +82,13 @@ class Services:
 
     list_characters: ListCharacters
     get_character: GetCharacter
+    get_picture: GetPicture
+    list_versions: ListVersions
+    import_character: ImportCharacter
+    import_lorebook: ImportLorebook
+    replace_card: ReplaceCard
+    export_character: ExportCharacter
+    workbench: Workbench
 
     get_balance: GetBalance
     list_transactions: ListTransactions
