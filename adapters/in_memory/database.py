@@ -15,7 +15,7 @@ from application.ports.idempotency_store import StoredAnswer
 from application.ports.job_runs import JobRun
 from domain.accounts import User
 from domain.characters import Character
-from domain.chat import Message, Session, Turn
+from domain.chat import Message, Role, Session, Turn
 from domain.errors import AlreadyRecorded
 from domain.ledger import LedgerEntry
 from domain.memory.memories import NOTE, Embedding, Memory
@@ -172,6 +172,24 @@ class InMemoryDatabase:
         for id_, row in self.memories.items():
             if row.memory.session_id == session_id:
                 self.memories[id_] = evolve(row, memory=evolve(row.memory, session_id=None))
+        return tuple(sorted(turns))
+
+    def delete_message(self, message: Message) -> tuple[str, ...]:
+        """Delete a user's message with all replies, or one reply; returns the ids of turns."""
+        gone = {message.id}
+        if message.role is Role.USER:
+            rows = self.messages_of(message.session_id)
+            reply_at = message.position + 1
+            gone |= {row.message.id for row in rows if row.message.position == reply_at}
+        turns = {
+            row.turn.id
+            for row in self.turns.values()
+            if message.id in {row.turn.user_message_id, row.turn.message_id}
+        }
+        self.delete_words(gone, turns)
+        session = self.sessions[message.session_id]
+        if session.summarized_until >= message.position:
+            self.sessions[session.id] = evolve(session, summary="", summarized_until=0)
         return tuple(sorted(turns))
 
     def delete_words(self, message_ids: AbstractSet[str], turn_ids: AbstractSet[str]) -> None:

@@ -48,6 +48,11 @@ class InMemorySessionStore:
         self._get(user_id, session_id)
         return self._database.delete_session(session_id)
 
+    async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
+        await self._database.round_trip()
+        message = self._get_message(user_id, message_id)
+        return self._database.delete_message(message)
+
     async def list_messages(
         self, user_id: str, session_id: str, *, limit: int, before: int | None
     ) -> Sequence[Message]:

@@ -56,6 +56,36 @@ WITH t AS (
 )
 SELECT (SELECT json_agg(id ORDER BY id) FROM t) FROM s"""
 
+_LOCK_BY_MESSAGE = """
+SELECT s.id
+FROM messages m JOIN sessions s ON s.user_id = m.user_id AND s.id = m.session_id
+WHERE m.user_id = %(user_id)s AND m.id = %(message_id)s
+FOR UPDATE OF s"""
+_DELETE_MESSAGE = """
+WITH gone AS (
+    SELECT session_id, position, role FROM messages
+    WHERE user_id = %(user_id)s AND id = %(message_id)s
+), t AS (
+    DELETE FROM turns USING gone
+    WHERE turns.user_id = %(user_id)s AND turns.session_id = gone.session_id
+        AND %(message_id)s IN (turns.user_message_id, turns.message_id)
+    RETURNING turns.id
+), k AS (
+    DELETE FROM idempotency_keys
+    WHERE user_id = %(user_id)s AND turn_id IN (SELECT id FROM t)
+), m AS (
+    DELETE FROM messages USING gone
+    WHERE messages.user_id = %(user_id)s AND messages.session_id = gone.session_id
+        AND (messages.id = %(message_id)s
+             OR gone.role = 'user' AND messages.position = gone.position + 1)
+), s AS (
+    UPDATE sessions SET summary = '', summarized_until = 0
+    FROM gone
+    WHERE sessions.user_id = %(user_id)s AND sessions.id = gone.session_id
+        AND sessions.summarized_until >= gone.position
+)
+SELECT (SELECT json_agg(id ORDER BY id) FROM t) FROM gone"""
+
 # One row without a message when the session is empty, none when there is no such session.
 _LIST_MESSAGES = f"""
 SELECT CASE WHEN m.id IS NOT NULL THEN {codec.MESSAGE} END
@@ -120,6 +150,15 @@ class PostgresSessionStore:
         rows = await self._pool.together(steps, seconds=_DELETE_SECONDS)
         if not rows:
             raise NotFound("There is no such session.")
+        turns = rows[0][0]
+        return codec.strings(turns) if turns else ()
+
+    async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
+        values = {"user_id": user_id, "message_id": message_id}
+        steps = [(_LOCK_BY_MESSAGE, values), (_DELETE_MESSAGE, values)]
+        rows = await self._pool.together(steps)
+        if not rows:
+            raise NotFound("There is no such message.")
         turns = rows[0][0]
         return codec.strings(turns) if turns else ()
 

@@ -42,9 +42,18 @@ class SessionStore(Protocol):
         ...
 
     async def delete(self, user_id: str, session_id: str) -> Sequence[str]:
-        """Delete it with its messages, turns and memories; returns the ids of its turns.
+        """Delete it with its messages, turns and reports; returns the ids of its turns.
 
-        Raises ``NotFound``.
+        What was learnt only from it is forgotten. Raises ``NotFound``.
+        """
+        ...
+
+    async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
+        """Delete a user's message with all replies to it, or one reply; raises ``NotFound``.
+
+        Their turns and reports go with them, what was learnt only from them is forgotten, and so
+        is the session's summary if it tells of them. Returns the ids of the turns. A turn that is
+        still running is charged when it ends, but its reply is not kept.
         """
         ...
 

@@ -114,6 +114,24 @@ async def list_messages(call: Call[None, NumberedPageQuery], session_id: str) ->
 
 
 @routes.add(
+    "DELETE",
+    "/v1/chat/messages/<message_id>",
+    access=Access.USER,
+    rate=Rate.NORMAL,
+    keys=Keys.OPTIONAL,
+    status=204,
+    refuses=(NotFound,),
+)
+async def delete_message(call: Reader, message_id: str) -> Answer:
+    """Take back what was said, and what was learnt from it.
+
+    One's own message goes with the replies to it, a reply goes alone.
+    """
+    await call.services.delete_message(call.user.id, message_id)
+    return NO_CONTENT
+
+
+@routes.add(
     "POST",
     "/v1/chat/messages/<message_id>/report",
     access=Access.USER,
