@@ -4,6 +4,7 @@ from dependency_injector import providers
 
 from application.chat.create_session import CreateSession
 from application.chat.crisis_answer import CrisisAnswer
+from application.chat.delete_message import DeleteMessage
 from application.chat.delete_session import DeleteSession
 from application.chat.follow_turn import FollowTurn
 from application.chat.get_session import GetSession
@@ -125,6 +126,9 @@ class ChatCases(MemoryCases):
     get_session = providers.Singleton(GetSession, roles.sessions)
     rename_session = providers.Singleton(RenameSession, roles.sessions, roles.clock)
     delete_session = providers.Singleton(DeleteSession, roles.sessions, roles.stream)
+    delete_message = providers.Singleton(
+        DeleteMessage, roles.sessions, roles.characters, roles.stream, roles.clock
+    )
     list_messages = providers.Singleton(ListMessages, roles.sessions)
     show_prompt = providers.Singleton(
         ShowPrompt,

@@ -20,6 +20,7 @@ from application.characters.list_characters import ListCharacters
 from application.characters.list_versions import ListVersions
 from application.characters.replace_card import ReplaceCard
 from application.chat.create_session import CreateSession
+from application.chat.delete_message import DeleteMessage
 from application.chat.delete_session import DeleteSession
 from application.chat.follow_turn import FollowTurn
 from application.chat.get_session import GetSession
@@ -30,6 +31,7 @@ from application.chat.regenerate_reply import RegenerateReply
 from application.chat.rename_session import RenameSession
 from application.chat.report_message import ReportMessage
 from application.chat.send_message import SendMessage
+from application.chat.show_prompt import ShowPrompt
 from application.chat.stop_turn import StopTurn
 from application.chat.turn_runner import TurnRunner
 from application.memory.add_memory import AddMemory
@@ -43,6 +45,8 @@ from application.operations.run_job import RunJob
 from application.ports.clock import Clock
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.job_runs import JobRuns
+from application.safety.detect_crisis import DetectCrisis
+from application.safety.find_due_notices import FindDueNotices
 from application.safety.get_counters import GetCounters
 from application.safety.list_flags import ListFlags
 from application.safety.list_reports import ListReports
@@ -72,6 +76,7 @@ class Services:
     get_session: GetSession
     rename_session: RenameSession
     delete_session: DeleteSession
+    delete_message: DeleteMessage
     list_messages: ListMessages
     report_message: ReportMessage
 
@@ -103,6 +108,9 @@ class Services:
     find_users: FindUsers
     manage_user: ManageUser
 
+    detect_crisis: DetectCrisis
+    find_due_notices: FindDueNotices
+    show_prompt: ShowPrompt
     list_flags: ListFlags
     review_flag: ReviewFlag
     list_reports: ListReports
