@@ -1,10 +1,10 @@
-"""``companion``: serve, migrate, seed, token, grant, jobs, doctor."""
+"""``companion``: serve, migrate, seed, import-card, export-card, token, grant, jobs, doctor."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from entrypoints.cli import data, doctor, jobs, people, serve
+from entrypoints.cli import cards, data, doctor, jobs, people, serve
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.config import SettingsError, load_settings
 
@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         "--users", type=_count, default=0, help="add N test users with history"
     )
     seed_parser.set_defaults(run=data.seed)
+
+    cards.add_parsers(subcommands)
 
     token_parser = subcommands.add_parser("token", help="print an ID token of the local issuer")
     token_parser.add_argument("user", nargs="?", default="demo", help="the subject (default: demo)")
