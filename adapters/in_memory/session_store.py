@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase, MessageRow, ReportRow
+from application.ports.session_store import Unsummarized
 from domain.chat import Message, Session
 from domain.errors import NotFound
 
@@ -79,6 +80,37 @@ class InMemorySessionStore:
                 return known.id
         self._database.reports[report_id] = ReportRow(report_id, user_id, message_id, reason, now)
         return report_id
+
+    async def find_unsummarized(self, user_id: str, session_id: str, *, limit: int) -> Unsummarized:
+        await self._database.round_trip()
+        session = self._get(user_id, session_id)
+        until = session.summarized_until
+        rows = (row for row in self._database.messages_of(session_id) if row.is_active)
+        behind = [row.message for row in rows if row.message.position > until]
+        return Unsummarized(session.summary, until, behind[:limit])
+
+    async def save_summary(
+        self,
+        user_id: str,
+        session_id: str,
+        text: str,
+        *,
+        until: int,
+        expected_until: int,
+        message_ids: Sequence[str],
+    ) -> bool:
+        await self._database.round_trip()
+        session = self._database.sessions.get(session_id)
+        if session is None or session.user_id != user_id:
+            return False
+        present = {
+            row.message.id for row in self._database.messages_of(session_id) if row.is_active
+        }
+        if session.summarized_until != expected_until or not present.issuperset(message_ids):
+            return False
+        changed = evolve(session, summary=text, summarized_until=until)
+        self._database.sessions[session_id] = changed
+        return True
 
     def _get(self, user_id: str, session_id: str) -> Session:
         session = self._database.sessions.get(session_id)

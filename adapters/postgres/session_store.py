@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from psycopg.errors import ForeignKeyViolation
 
 from adapters.postgres import codec
 from adapters.postgres.connection import PostgresPool
+from adapters.postgres.statement import storable
+from application.ports.session_store import Unsummarized
 from domain.chat import Message, Session
 from domain.errors import NotFound
 
@@ -109,6 +112,32 @@ ON CONFLICT (user_id, message_id) DO UPDATE SET id = reports.id
 RETURNING id"""
 
 
+_FIND_UNSUMMARIZED = f"""
+SELECT json_build_object(
+    'summary', s.summary, 'until', s.summarized_until, 'messages', coalesce((
+        SELECT json_agg({codec.MESSAGE} ORDER BY m.position)
+        FROM (
+            SELECT * FROM messages
+            WHERE user_id = s.user_id AND session_id = s.id AND is_active
+                AND position > s.summarized_until
+            ORDER BY position LIMIT %(limit)s
+        ) AS m), '[]'))
+FROM sessions s
+WHERE s.user_id = %(user_id)s AND s.id = %(session_id)s"""
+
+# The session's row is locked first: a message that is being deleted is gone when they are counted.
+_SAVE_SUMMARY = """
+UPDATE sessions SET summary = %(summary)s, summarized_until = %(until)s
+WHERE user_id = %(user_id)s AND id = %(session_id)s AND summarized_until = %(expected_until)s
+    AND (SELECT count(*) FROM messages
+         WHERE user_id = %(user_id)s AND session_id = %(session_id)s AND is_active
+             AND id IN (SELECT json_array_elements_text(%(message_ids)s))
+        ) = json_array_length(%(message_ids)s)
+RETURNING id"""
+
+_unsummarized = msgspec.json.Decoder(Unsummarized).decode
+
+
 class PostgresSessionStore:
     """A user's sessions; somebody else's are not found."""
 
@@ -198,3 +227,31 @@ class PostgresSessionStore:
         except ForeignKeyViolation as error:
             raise NotFound("There is no such message.") from error
         return codec.present(kept).decode()
+
+    async def find_unsummarized(self, user_id: str, session_id: str, *, limit: int) -> Unsummarized:
+        values = {"user_id": user_id, "session_id": session_id, "limit": limit}
+        row = await self._pool.read_one(_FIND_UNSUMMARIZED, values)
+        if row is None:
+            raise NotFound("There is no such session.")
+        return _unsummarized(codec.present(row[0]))
+
+    async def save_summary(
+        self,
+        user_id: str,
+        session_id: str,
+        text: str,
+        *,
+        until: int,
+        expected_until: int,
+        message_ids: Sequence[str],
+    ) -> bool:
+        values = {
+            "user_id": user_id,
+            "session_id": session_id,
+            "summary": storable(text),
+            "until": until,
+            "expected_until": expected_until,
+            "message_ids": codec.document(tuple(message_ids)),
+        }
+        rows = await self._pool.together([(_LOCK, values), (_SAVE_SUMMARY, values)])
+        return bool(rows)

@@ -1,0 +1,142 @@
+"""What is said about remembering itself: "remember that", "forget", "I meant"."""
+
+import re
+from collections.abc import Sequence
+
+_REMEMBER = re.compile(
+    r"(?:(?:please|can you|could you|will you|i want you to|i would like you to|i need you to|also)"
+    r" )*(?:remember|don't (?:ever )?forget|do not (?:ever )?forget|never forget|keep in mind|bear in"
+    r" mind|make a note|take note|note|memori[sz]e|save this)(?: (?:this|of this|down))?"
+    r"(?: that\b|:|,| —| -)? *(?=\S)",
+    re.IGNORECASE,
+)
+_NOTHING_TO_REMEMBER = re.compile(
+    r"(?:me\b|when\b|what\b|how\b|the (?:time|day|night)\b|to\b|this$|that$|it\b|everything|our"
+    r" (?:conversation|chat|talk)|who\b|where\b|why\b|if\b|you\b|your\b|us\b|about\b)",
+    re.IGNORECASE,
+)
+_FORGET = re.compile(
+    r"(?:(?:please|can you|could you|will you|i want you to|i would like you to|i need you to|you"
+    r" (?:can|should|may|must)|just) )*(?:forget|delete|erase|do not remember|don't remember|stop"
+    r" remembering|wipe|remove)(?: (?:please|now))? "
+    r"(?:(?:everything|anything|all|whatever|the thing|the things|what|that|the fact|the part|about"
+    r"|every(?:thing)? (?:thing )?)(?: that)?(?: i| we)?(?: have)?(?: ever)?(?: said|told you|mentioned"
+    r"|know|you know|know|talked|wrote)? ?)*(?:about |that |of |on )*(?P<what>.{2,120})",
+    re.IGNORECASE,
+)
+_NOTHING_TO_FORGET = re.compile(
+    r"(?:it|that|this|me|about it|about that|to \w+|everything|all|i said (?:that|anything|it)"
+    r"|(?:i )?(?:said|asked)(?: anything)?|never mind|you|us|him|her|them|what i said|the question"
+    r"|my (?:last |previous )?(?:question|message))$",
+    re.IGNORECASE,
+)
+_DID_I_SAY = re.compile(
+    r"(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say)(?: to)?(?: you)?(?: yet)?"
+    r"(?: about)?(?: that)? +(?=(?:i|i'm|i've|my|we|our)\b)|did you know (?:that )?(?=(?:i|i'm|i've"
+    r"|my|we|our)\b)",
+    re.IGNORECASE,
+)
+_TAIL_QUESTION = re.compile(
+    r"(?P<head>.{6,}?)\s*[,;–—-]\s*(?:and |but |so )?(?:what|who|how|where|when|why|which|do|did|does"
+    r"|can|could|would|will|have|has|are|is|am|isn't|aren't|don't|doesn't|won't|should|right|you"
+    r" know|ok|okay|remember|got it|any)\b[^,]*\?+$",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(
+    r"(?:it|that|this|she|he|the name|her name|his name|my name|they)(?: is| was| are|'s)?"
+    r"(?: actually| called| named| spelled| really| not)*|i (?:meant|mean|wanted to say)(?: to say)?"
+    r"|make (?:that|it)|rather|correction",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"(?P<x>[^,;]{1,60}?),? (?:and )?not (?:in |on |at |a |an |the )?(?P<y>[^,;.]{1,60})$"
+    r"|not (?:in |on |at |a |an |the )?(?P<y2>[^,;.]{1,60}?)[,;]? (?:but|it is|it's|rather|,) ?"
+    r"(?P<x2>[^,;.]{1,60})$",
+    re.IGNORECASE,
+)
+
+
+def to_remember(sentence: str) -> str | None:
+    """What the person asks to keep; None when nothing is asked."""
+    match = _REMEMBER.match(sentence)
+    if match is None or sentence.endswith("?"):
+        return None
+    rest = sentence[match.end() :].strip()
+    return None if not rest or _NOTHING_TO_REMEMBER.match(rest) else rest
+
+
+def to_forget(sentence: str) -> str | None:
+    """What the person asks to forget; None when nothing is asked, or nothing said of what."""
+    match = _FORGET.match(sentence)
+    if match is None:
+        return None
+    what = match["what"].strip(" .!?,;")
+    return None if not what or _NOTHING_TO_FORGET.match(what) else what
+
+
+def as_statement(question: str) -> str | None:
+    """What a question states by the way; None when it only asks."""
+    said = _DID_I_SAY.match(question)
+    if said is not None:
+        return question[said.end() :].rstrip("? ")
+    match = _TAIL_QUESTION.match(question)
+    return match["head"] if match is not None else None
+
+
+def put_right(plain: str, before: Sequence[str]) -> str | None:
+    """An earlier sentence with the right word in the place of the wrong one: "X, not Y"."""
+    start = _IT_IS.match(plain)
+    rest = plain[start.end() :].strip() if start is not None else plain
+    match = _NOT.match(rest)
+    if match is None:
+        return None
+    right, wrong = match["x"] or match["x2"], match["y"] or match["y2"]
+    pattern = re.compile(rf"\b{re.escape(wrong.strip())}\b", re.IGNORECASE)
+    for sentence in reversed(before):
+        if pattern.search(sentence):
+            return pattern.sub(lambda _: right.strip(), sentence)
+    return None
+
+
+_ANSWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), template)
+    for pattern, template in (
+        (r"what(?:'s| is) your name|what (?:should|can|may|do) i call you|who am i (?:talking|speaking)"
+         r"|(?:may|can) i (?:ask|know) your name", "My name is {answer}"),
+        (r"where are you from", "I am from {answer}"),
+        (r"where (?:do|are) you (?:live|living|based|call home)|what city", "I live in {answer}"),
+        (r"how old are you|what(?:'s| is) your age", "I am {answer} years old"),
+        (r"when(?:'s| is) your birthday", "My birthday is on {answer}"),
+        (r"what(?:'s| is) your favou?rite (?P<w>[\w ]{2,30})", "My favourite {w} is {answer}"),
+        (r"(?:what(?:'s| is)|tell me) your (?P<w>[\w ]{2,25}?)(?:'s name| called)|what(?:'s| is) the"
+         r" name of your (?P<w2>[\w ]{2,25})", "My {w} is called {answer}"),
+        (r"what do you do for (?:a living|work)|what(?:'s| is) your (?:job|profession)|what do you do\?",
+         "I work as {answer}"),
+    )
+)  # fmt: skip
+_MOST_ANSWER_WORDS = 5
+_FILLER = re.compile(r"(?:it's|it is|it|is|just|my|on|in|i'm|i am|from|the|well|oh|um|as|hi|hello|call me)[ ,]+", re.IGNORECASE)  # fmt: skip
+_NO_ANSWER = re.compile(
+    r"(?:yes|no|why|i |what|nothing|guess|secret|not|none|you|maybe|dunno|idk|ok|okay|sure|hm|it"
+    r"|good|fine|thanks|that|lol|haha|nope|yeah|later|stop|don't|who|how|good)\b",
+    re.IGNORECASE,
+)
+
+
+def answered(question: str, answer: str) -> str | None:
+    """The sentence that a few words make as the answer to the question before them."""
+    words = answer.strip(" .!,")
+    while (match := _FILLER.match(words)) is not None:
+        words = words[match.end() :]
+    if not words or len(words.split()) > _MOST_ANSWER_WORDS or _NO_ANSWER.match(words):
+        return None
+    last = question.rstrip().rsplit("\n", 1)[-1]
+    if "?" not in last[-80:]:
+        return None
+    for pattern, template in _ANSWERS:
+        found = pattern.search(last)
+        if found is not None:
+            named = found.groupdict()
+            what = named.get("w") or named.get("w2") or ""
+            return template.replace("{answer}", words).replace("{w}", what)
+    return None

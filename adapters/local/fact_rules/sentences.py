@@ -1,0 +1,162 @@
+"""Cutting a message into sentences and plain clauses."""
+
+import re
+
+from attrs import frozen
+
+LONGEST = 4_000
+"""Characters that are read of one message."""
+_LONGEST_CLAUSE = 400
+
+_ROLEPLAY = re.compile(r"\*[^*\n]{1,400}\*|```[^`]{0,4000}```|^\s*>[^\n]*$", re.MULTILINE)
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_QUOTE = re.compile(r"[\"“”«»]([^\"“”«»\n]{1,600})[\"“”«»]")
+_SHORT_QUOTE_WORDS = 4
+_ABBREVIATION = re.compile(
+    r"\b(Dr|Mr|Mrs|Ms|Prof|St|Mt|Jr|Sr|vs|approx|Sra|Dra|Hr|Fr|No|Inc|Ltd|Co|[A-Z])\.(?=\s)"
+)
+_DOT = "\u2024"
+_INNER_DOT = re.compile(r"\b([ap])\.\s?m\.|\b(e)\.(g)\.|\b(i)\.(e)\.", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=\d)[^.!?…\n]+)*(?:[.!?…]+|\n|$)")
+
+_EXPANSIONS = [
+    (re.compile(pattern, re.IGNORECASE), to)
+    for pattern, to in [
+        (r"\b(i)'?m\b", r"\1 am"),
+        (r"\b(can)(?:'t|not)\b|\bcant\b", "can not"),
+        (r"\bwon'?t\b(?! be a)", "will not"),
+        (r"\bain't\b", "is not"),
+        (r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|need)n'?t\b", r"\1 not"),
+        (r"\b(i|we|you|they)'?ve\b", r"\1 have"),
+        (r"\b(i|we|you|they|he|she|it|that)'ll\b", r"\1 will"),
+        (r"\b(i|we|you|they|he|she)'d\b(?= (?:been|had|better))", r"\1 had"),
+        (r"\b(i|we|you|they|he|she)'d\b", r"\1 would"),
+        (r"\b(we|you|they)'re\b", r"\1 are"),
+        (r"\b(he|she|it|that|there|here|who|what|name|where)'s\b(?= (?:got|been)\b)", r"\1 has"),
+        (r"\b(he|she|it|that|there|here|who|what|where)'s\b", r"\1 is"),
+        (r"\b(name|birthday|anniversary|favou?rite \w+)'s\b", r"\1 is"),
+        (r"(\w)'s(?= (?:called|named|a|an|the|from|in|on|at|not|now|getting|moving|\w+ing|\d+)\b)",
+         r"\1 is"),
+        (r"(\w)'s(?= (?:got|been|had|just|moved|died|passed|become|started)\b)", r"\1 has"),
+        (r"\bwanna\b", "want to"),
+        (r"\bgonna\b", "going to"),
+        (r"\bgotta\b", "have to"),
+        (r"\blet's\b|\blets\b", "let us"),
+        (r"\bno more\b$|\banymore\b|\bany longer\b", "any more"),
+        (r"\bhave got\b(?= (?:a|an|two|three|four|five|\d|my|the|some|no)\b)", "have"),
+        (r"\bhas got\b(?= (?:a|an|two|three|four|five|\d)\b)", "has"),
+    ]
+]  # fmt: skip
+
+_INTERJECTION = re.compile(
+    r"(?:(?:oh|ah|aha|hm+|well|so|and|but|also|plus|anyway|anyways|btw|by the way|you know(?: what)?"
+    r"|ok|okay|yes|yeah|yep|yup|right|sure|no|nope|nah|hi|hey|hello|good morning|good evening"
+    r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks|thank you"
+    r"|great|cool|nice|haha+|lol|hehe|oops|sorry|wait|actually|in fact|as a matter of fact"
+    r"|for (?:the record|your information)|fyi|just so you know|as you know|speaking of which"
+    r"|first(?: of all)?|second(?:ly)?|finally|in addition|besides|apparently|sadly|unfortunately"
+    r"|luckily|fortunately|happily|believe it or not|personally|in general|basically|correction"
+    r"|i(?:'ve)? (?:forgot|forgotten) to (?:say|mention|tell you)(?: that)?"
+    r"|(?:did i (?:tell|mention)(?: to)? you|did you know)(?: that)?"
+    r"|(?:i (?:have to|must|should|can|wanted to|want to|need to|'d like to|would like to)?"
+    r" ?(?:tell|told|let|say|mention|admit|confess|add)"
+    r"(?: you)?(?: know)?(?: that|,|:))"
+    r"|(?:just )?(?:so|to let) you know(?: that)?|the (?:thing|truth|fact) is(?: that)?"
+    r"|i (?:am|'m) (?:happy|sad|sorry|proud|glad|excited|afraid) to (?:say|tell you|report)"
+    r"(?: that)?|(?:the )?(?:good|bad|big|great|sad) news(?: is)?(?: that)?"
+    r")(?:\s*[,:;.!–—-]+\s*|\s+))",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"\b(?:actually|correction|i meant|i mean|no|nope|sorry|wait|oops)\b[\s,:–—-]", re.IGNORECASE
+)
+_LEADING_TIME = re.compile(
+    r"(?:(?:last|next|this|every) (?:night|week|month|year|weekend|spring|summer|autumn|fall"
+    r"|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)"
+    r"|yesterday|tomorrow|today|recently|lately|nowadays|these days|currently|now|right now"
+    r"|in (?:19|20)\d\d|in (?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)(?: \d{4})?|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+"
+    r"|a few|some|many|several)(?: \w+)? (?:days?|weeks?|months?|years?) ago"
+    r"|in (?:a|an|one|two|three|four|five|six|\d+|a few) (?:days?|weeks?|months?|years?)"
+    r"|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
+    r"|as of (?:today|now|yesterday)|since (?:last|this) (?:week|month|year)"
+    r"|from now on|as a (?:child|kid|teenager|boy|girl)|when i was (?:a )?[\w ]{2,20})"
+    r"\s*,?\s+",
+    re.IGNORECASE,
+)
+
+
+@frozen
+class Clause:
+    """One thing said.
+
+    ``text`` is the person's own words, ``plain`` the same for patterns: straight quotes, no
+    contractions, no end mark, without what leads in. ``lead`` is the time that stood before it.
+    """
+
+    text: str
+    plain: str
+    lead: str = ""
+    is_question: bool = False
+    is_correction: bool = False
+
+
+def sentences_of(message: str) -> list[str]:
+    """The sentences that are the person's own, without role play, links and long quotations."""
+    text = message[:LONGEST].replace("’", "'").replace("‘", "'").replace("`", "'")
+    text = _ROLEPLAY.sub(" ", text) if "*" in text or "'''" in text or ">" in text else text
+    text = _LINK.sub(" ", text)
+    text = _QUOTE.sub(_unquoted, text)
+    text = _INNER_DOT.sub(_undotted, text)
+    text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
+    found = (" ".join(part.split()) for part in _SENTENCE.findall(text))
+    return [part.replace(_DOT, ".") for part in found if len(part) > 1]
+
+
+def plain(text: str) -> str:
+    """Without contractions, without the end mark."""
+    text = text.strip(' .!?…,;:-–—"“”«»()')
+    if "'" in text or "nn" in text or "tt" in text or "any" in text or _SLOPPY.search(text):
+        for pattern, to in _EXPANSIONS:
+            text = pattern.sub(to, text)
+    elif " got " in text:
+        for pattern, to in _EXPANSIONS[-2:]:
+            text = pattern.sub(to, text)
+    return text
+
+
+_SLOPPY = re.compile(r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more)\b", re.IGNORECASE)
+
+
+def clause_of(text: str, *, is_correction: bool = False) -> Clause:
+    """A clause without its interjections; too long a one is cut."""
+    text = text[:_LONGEST_CLAUSE].strip(" ,;:-–—()")
+    corrects = is_correction
+    while (match := _INTERJECTION.match(text)) is not None and match.end() < len(text):
+        corrects = corrects or _CORRECTION.match(match[0]) is not None
+        text = text[match.end() :].lstrip(" ,;:-–—")
+    bare = plain(text)
+    lead = _LEADING_TIME.match(bare)
+    time = ""
+    if lead is not None and lead.end() < len(bare):
+        time, bare = lead[0].strip(" ,"), bare[lead.end() :]
+    return Clause(tidy(text), bare, time, text.endswith("?"), corrects)
+
+
+def tidy(text: str) -> str:
+    """As a sentence of its own."""
+    text = text.strip(" ,;:-–—")
+    if not text:
+        return text
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…" else f"{text}."
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    inner = match[1]
+    return inner if len(inner.split()) <= _SHORT_QUOTE_WORDS else " "
+
+
+def _undotted(match: re.Match[str]) -> str:
+    return match[0].replace(".", "").replace(" ", "")
