@@ -1,6 +1,7 @@
 """Everything held about a user, as JSON values."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from attrs import asdict
@@ -25,7 +26,9 @@ def export_user(database: InMemoryDatabase, user_id: str) -> Mapping[str, Any]:
             if session.user_id == user_id
         ],
         "memories": [
-            _memory(row.memory) for row in database.memories.values() if row.user_id == user_id
+            _memory(row.memory)
+            for row in sorted(database.memories.values(), key=lambda row: row.memory.id)
+            if row.user_id == user_id
         ],
         "reports": [
             {
@@ -53,6 +56,7 @@ def _session(session: Session) -> dict[str, Any]:
         "title": session.title,
         "created_at": session.created_at.isoformat(),
         "updated_at": session.updated_at.isoformat(),
+        "summary": session.summary,
     }
 
 
@@ -84,9 +88,20 @@ def _memory(memory: Memory) -> dict[str, Any]:
         "character_id": memory.character_id,
         "text": memory.text,
         "kind": memory.kind,
+        "topic": memory.topic,
+        "importance": memory.importance,
         "source_message_ids": list(memory.source_message_ids),
+        "session_id": memory.session_id,
         "created_at": memory.created_at.isoformat(),
+        "true_at": _time(memory.true_at),
+        "told_at": _time(memory.told_at),
+        "ended_at": _time(memory.ended_at),
+        "superseded_by": memory.superseded_by,
     }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _flag(record: FlagRecord) -> dict[str, Any]:

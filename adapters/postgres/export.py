@@ -6,7 +6,7 @@ SELECT json_build_object(
         SELECT coalesce(json_agg(json_build_object(
             'id', s.id, 'character_id', s.character_id,
             'character_version', s.character_version, 'title', s.title,
-            'created_at', s.created_at, 'updated_at', s.updated_at,
+            'created_at', s.created_at, 'updated_at', s.updated_at, 'summary', s.summary,
             'messages', (
                 SELECT coalesce(json_agg(json_build_object(
                     'id', m.id, 'role', m.role, 'content', m.content, 'status', m.status,
@@ -18,7 +18,11 @@ SELECT json_build_object(
     'memories', (
         SELECT coalesce(json_agg(json_build_object(
             'id', m.id, 'character_id', m.character_id, 'text', m.text, 'kind', m.kind,
-            'source_message_ids', m.source_message_ids, 'created_at', m.created_at
+            'topic', m.topic, 'importance', m.importance, 'source_message_ids', (
+                SELECT coalesce(json_agg(o.message_id ORDER BY o.message_id), '[]')
+                FROM memory_sources o WHERE o.user_id = m.user_id AND o.memory_id = m.id),
+            'session_id', m.session_id, 'created_at', m.created_at, 'true_at', m.true_at,
+            'told_at', m.told_at, 'ended_at', m.ended_at, 'superseded_by', m.superseded_by
         ) ORDER BY m.id), '[]')
         FROM memories m WHERE m.user_id = w.user_id),
     'reports', (

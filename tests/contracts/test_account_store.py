@@ -124,7 +124,19 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
     user = await stores.sign_up(credits=100)
     session = await stores.begin_session(user)
     said, reply = await stores.say(user, session, text="I remember")
-    memory = await stores.remember(user, make_embedding(0.765625), text="I like tea")
+    memory = await stores.remember(
+        user,
+        make_embedding(0.765625),
+        text="I live in Rome",
+        session_id=session.id,
+        source_message_ids=(said.id,),
+        importance=4,
+        true_at=at(-9),
+        told_at=at(2),
+    )
+    past = await stores.remember(
+        user, topic="home", kind="place", ended_at=at(9), superseded_by=memory.id
+    )
     report_id = await stores.sessions.report(
         user.id, reply.id, report_id="rep_1", reason="odd", now=NOW
     )
@@ -141,6 +153,7 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
             "title": "A walk",
             "created_at": NOW.isoformat(),
             "updated_at": at(5).isoformat(),
+            "summary": "",
             "messages": [
                 {
                     "id": said.id,
@@ -172,11 +185,33 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
         {
             "id": memory.id,
             "character_id": "luna",
-            "text": "I like tea",
-            "kind": "said",
-            "source_message_ids": ["msg_1", "msg_2"],
+            "text": "I live in Rome",
+            "kind": "note",
+            "topic": None,
+            "importance": 4,
+            "source_message_ids": [said.id],
+            "session_id": session.id,
             "created_at": NOW.isoformat(),
-        }
+            "true_at": at(-9).isoformat(),
+            "told_at": at(2).isoformat(),
+            "ended_at": None,
+            "superseded_by": None,
+        },
+        {
+            "id": past.id,
+            "character_id": "luna",
+            "text": "I have a dog called Rex",
+            "kind": "place",
+            "topic": "home",
+            "importance": 3,
+            "source_message_ids": [],
+            "session_id": None,
+            "created_at": NOW.isoformat(),
+            "true_at": None,
+            "told_at": None,
+            "ended_at": at(9).isoformat(),
+            "superseded_by": memory.id,
+        },
     ]
     assert document["reports"] == [
         {
