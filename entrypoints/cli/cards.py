@@ -28,7 +28,6 @@ def import_card(settings: Settings, options: argparse.Namespace) -> None:
 
 def export_card(settings: Settings, options: argparse.Namespace) -> None:
     """Write a character's card to a file, or to standard output for ``-``."""
-
     from entrypoints.card_files.writing import write_card
 
     async def work(use_cases: UseCases, _: Adapters) -> CharacterExport:
