@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 
 class Tier(StrEnum):
@@ -43,6 +43,18 @@ class AgeBand(StrEnum):
         return self is not AgeBand.UNKNOWN and order.index(self) < order.index(ceiling)
 
 
+class AgeSource(StrEnum):
+    """Whose word an age band is."""
+
+    IDENTITY = "identity"
+    """The identity provider's."""
+    STORE = "store"
+    """The signal of an app store."""
+    ADMINISTRATOR = "administrator"
+    DECLARED = "declared"
+    """The person's own."""
+
+
 @frozen
 class Identity:
     """What a verified ID token says. ``subject`` is the provider's user id, 1 to 128 characters."""
@@ -69,8 +81,7 @@ class User:
     country: str | None = None
     """ISO 3166-1 alpha-2, upper case, as the person set it."""
     age_band: AgeBand = AgeBand.UNKNOWN
-    age_band_source: str | None = None
-    """``identity``, ``store``, ``administrator`` or ``declared``."""
+    age_band_source: AgeSource | None = None
     age_band_at: datetime | None = None
     suspended_at: datetime | None = None
     suspended_reason: str | None = None
@@ -82,3 +93,28 @@ class User:
     def is_suspended(self) -> bool:
         """Whether an administrator has closed the account for now."""
         return self.suspended_at is not None
+
+    def with_age_band(self, band: AgeBand, source: AgeSource, now: datetime) -> "User":
+        """The account after ``source`` has said how old the person is.
+
+        An administrator's word counts, whatever it is. Of the others unknown says nothing; each
+        may lower what is known, though only the person themselves what an administrator set; and
+        the identity provider and a store may correct what they said before.
+        """
+        if source is not AgeSource.ADMINISTRATOR and not self._believes(band, source):
+            return self
+        return evolve(self, age_band=band, age_band_source=source, age_band_at=now)
+
+    def _believes(self, band: AgeBand, source: AgeSource) -> bool:
+        """Whether a word other than an administrator's changes anything."""
+        is_lower = band.is_younger_than(self.age_band)
+        known = self.age_band_source
+        if band is AgeBand.UNKNOWN or source is AgeSource.DECLARED:
+            return is_lower
+        if self.age_band is AgeBand.UNKNOWN:
+            return True
+        if known is AgeSource.ADMINISTRATOR:
+            return False
+        # Whoever confirms a declaration may correct it later.
+        confirms = known is AgeSource.DECLARED and band is self.age_band
+        return is_lower or confirms or (known is source and band is not self.age_band)

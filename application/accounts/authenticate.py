@@ -1,13 +1,13 @@
 """From a token to the account that it belongs to."""
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from application.accounts.callers import Caller, RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock, IdGenerator
 from application.ports.identity_provider import IdentityProvider
 from application.ports.rate_limiter import RateCheck, RateLimit, RateLimiter
-from domain.accounts import AgeBand, Identity, Tier, User
+from domain.accounts import AgeBand, AgeSource, Identity, Tier, User
 from domain.errors import (
     AccountSuspended,
     NotFound,
@@ -101,7 +101,7 @@ class Authenticate:
             created_at=now,
             display_name=identity.name,
             age_band=identity.age_band,
-            age_band_source="identity" if is_known else None,
+            age_band_source=AgeSource.IDENTITY if is_known else None,
             age_band_at=now if is_known else None,
         )
         user = await self._accounts.add(candidate)
@@ -109,16 +109,9 @@ class Authenticate:
 
     async def _with_age_band(self, user: User, identity: Identity) -> User:
         """Take over the provider's word on the age, if it says something else than before."""
-        if identity.age_band in {AgeBand.UNKNOWN, user.age_band}:
+        known = user.with_age_band(identity.age_band, AgeSource.IDENTITY, self._clock.now())
+        if known is user:
             return user
-        if user.age_band_source not in {None, "identity"}:
-            return user
-        known = evolve(
-            user,
-            age_band=identity.age_band,
-            age_band_source="identity",
-            age_band_at=self._clock.now(),
-        )
         try:
             await self._accounts.save(known)
         except NotFound as erased:

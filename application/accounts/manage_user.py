@@ -5,7 +5,7 @@ from attrs import evolve, frozen
 from application.accounts.callers import RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock
-from domain.accounts import AgeBand, Tier, User
+from domain.accounts import AgeBand, AgeSource, Tier, User
 
 
 @frozen
@@ -39,12 +39,7 @@ class ManageUser:
         if command.tier is not None:
             user = evolve(user, tier=command.tier)
         if command.age_band is not None:
-            user = evolve(
-                user,
-                age_band=command.age_band,
-                age_band_source="administrator",
-                age_band_at=now,
-            )
+            user = user.with_age_band(command.age_band, AgeSource.ADMINISTRATOR, now)
         await self._accounts.save(user)
         self._recent.forget_user(user.id)
         return user

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from application.accounts.callers import RecentCallers
 from application.ports.account_store import AccountStore
 from application.ports.clock import Clock
-from domain.accounts import AgeBand, User
+from domain.accounts import AgeBand, AgeSource, User
 from domain.errors import InvalidRequest
 
 MAX_NAME_CHARACTERS = 80
@@ -50,14 +50,7 @@ class UpdateProfile:
                 raise InvalidRequest(message, param="country")
             user = evolve(user, country=command.country.upper())
         if command.age_band is not None:
-            user = self._lowered(user, command.age_band)
+            user = user.with_age_band(command.age_band, AgeSource.DECLARED, self._clock.now())
         await self._accounts.save(user)
         self._recent.forget_user(user.id)
         return user
-
-    def _lowered(self, user: User, declared: AgeBand) -> User:
-        if declared is AgeBand.UNKNOWN or not declared.is_younger_than(user.age_band):
-            return user
-        return evolve(
-            user, age_band=declared, age_band_source="declared", age_band_at=self._clock.now()
-        )

@@ -10,6 +10,7 @@ from application.accounts.find_users import FindUsers
 from application.accounts.issue_token import IssueToken
 from application.accounts.log_out import LogOut
 from application.accounts.manage_user import ManageUser
+from application.accounts.record_age_signal import RecordAgeSignal
 from application.accounts.update_profile import UpdateProfile
 from application.characters.export_character import ExportCharacter
 from application.characters.get_character import GetCharacter
@@ -92,6 +93,9 @@ class UseCases(ChatCases):
     issue_token = providers.Singleton(IssueToken, roles.issuer)
     find_users = providers.Singleton(FindUsers, roles.accounts)
     manage_user = providers.Singleton(ManageUser, roles.accounts, recent_callers, roles.clock)
+    record_age_signal = providers.Singleton(
+        RecordAgeSignal, roles.accounts, recent_callers, roles.clock
+    )
 
     # characters
     list_characters = providers.Singleton(ListCharacters, roles.characters)

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from application.ports.job_runs import JobRun
 from application.ports.turn_store import IdempotencyKey, TurnClosing, TurnOpening
-from domain.accounts import AgeBand, Tier, User
+from domain.accounts import AgeBand, AgeSource, Tier, User
 from domain.characters import Character
 from domain.chat import Message, MessageStatus, Receipt, Role, Session, Turn, TurnStatus
 from domain.holds import hold, settle
@@ -48,7 +48,7 @@ def with_every_field(user: User) -> User:
         display_name="Änn 🙂",
         country="DE",
         age_band=AgeBand.FROM_16_TO_17,
-        age_band_source="administrator",
+        age_band_source=AgeSource.ADMINISTRATOR,
         age_band_at=at(1),
         suspended_at=at(2),
         suspended_reason="because",

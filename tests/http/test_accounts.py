@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from entrypoints.http.services import HttpSettings
 from tests.http.api import Api, api_with
 
 
-async def sign_in(api: Api, name: str = "ann") -> tuple[int, dict[str, object]]:
+async def sign_in(api: Api, name: str = "ann") -> tuple[int, dict[str, Any]]:
     token = await api.token(name)
     reply = await api("POST", "/v1/auth/login", by=None, body={"id_token": token})
     return reply.status, reply.json
@@ -22,7 +23,7 @@ async def test_the_first_sign_in_creates_the_account(api: Api) -> None:
     assert status == 200
     assert first["created"] is True
     assert second == {**first, "created": False}
-    assert first["notices"] == []
+    assert [notice["kind"] for notice in first["notices"]] == ["ai_disclosure"]
     assert first["user"] == (await api("GET", "/v1/auth/me")).json
 
 

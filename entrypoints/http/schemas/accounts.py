@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from application.accounts.manage_user import ManageUserCommand
 from application.accounts.update_profile import MAX_NAME_CHARACTERS
 from domain import accounts
-from domain.accounts import AgeBand, Tier
+from domain.accounts import AgeBand, AgeSource, Tier
 from domain.safety import notices
 from domain.safety.notices import NoticeKind
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
@@ -119,7 +119,7 @@ class ManagedUser(Struct, frozen=True):
     country: str | None
     tier: Tier
     age_band: AgeBand
-    age_band_source: str | None
+    age_band_source: AgeSource | None
     age_band_at: datetime | None
     suspended_at: datetime | None
     suspended_reason: str | None
