@@ -16,6 +16,7 @@ from entrypoints.http import (
     admin_characters,
     admin_operations,
     admin_safety,
+    admin_turns,
     admin_users,
     characters,
     dev_token,
@@ -24,6 +25,7 @@ from entrypoints.http import (
     home,
     memories,
     models,
+    safety,
     sessions,
     turns,
     wallet,
@@ -49,7 +51,9 @@ _SUBJECTS = (
     admin_users.routes,
     admin_characters.routes,
     admin_safety.routes,
+    admin_turns.routes,
     admin_operations.routes,
+    safety.routes,
     health.routes,
 )
 
