@@ -152,7 +152,7 @@ async def test_what_is_anns_is_not_found_for_bob(api: Api) -> None:
                 route.method, path_of(route, ids[variable]), by="bob", body=bodies.get(route.name)
             )
             statuses[route.name] = reply.status
-    assert len(statuses) == 11
+    assert len(statuses) == 12
     assert set(statuses.values()) == {404}
     session = await api.say(by="bob", session_id=ids["session_id"])
     assert session.status == 404
@@ -171,6 +171,7 @@ async def test_what_is_anns_is_found_by_ann(api: Api) -> None:
         ("POST", f"/v1/chat/turns/{turn}/stop", None),
         ("POST", f"/v1/chat/messages/{message}/report", {"reason": "rude"}),
         ("POST", f"/v1/chat/messages/{message}/regenerate", None),
+        ("DELETE", f"/v1/chat/messages/{message}", None),
         ("DELETE", f"/v1/chat/sessions/{session}", None),
     ):
         assert (await api(method, path, body=body)).status in {200, 201, 204}, path

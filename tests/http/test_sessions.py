@@ -72,6 +72,33 @@ async def test_messages_are_what_the_contract_says(api: Api) -> None:
     assert after == {"data": [question], "next_cursor": None}
 
 
+async def test_a_message_can_be_taken_back(api: Api) -> None:
+    said = (await api.say("I have a dog called Biscuit.")).json["companion"]
+    await api("POST", f"/v1/chat/messages/{said['message_id']}/report", body={"reason": "rude"})
+    path = f"/v1/chat/messages/{said['user_message_id']}"
+    assert (await api("DELETE", path)).status == 204
+    assert (await api("DELETE", path)).status == 404
+    assert (await api("DELETE", f"/v1/chat/messages/{said['message_id']}")).status == 404
+    session = f"/v1/chat/sessions/{said['session_id']}"
+    assert (await api("GET", f"{session}/messages")).json["data"] == []
+    assert "Biscuit" not in (await api("GET", session)).json["title"]
+    assert (await api("GET", f"/v1/chat/turns/{said['turn_id']}")).status == 404
+    export = (await api("GET", "/v1/auth/me/export")).json
+    assert "Biscuit" not in str(export)
+    assert export["reports"] == []
+    # What it cost stays paid.
+    assert (await api("GET", "/v1/wallet/transactions")).json["data"][0]["kind"] == "charge"
+
+
+async def test_a_reply_can_be_taken_back_alone(api: Api) -> None:
+    said = (await api.say("I have a dog called Biscuit.")).json["companion"]
+    assert (await api("DELETE", f"/v1/chat/messages/{said['message_id']}")).status == 204
+    messages = await api("GET", f"/v1/chat/sessions/{said['session_id']}/messages")
+    assert [one["id"] for one in messages.json["data"]] == [said["user_message_id"]]
+    again = f"/v1/chat/messages/{said['user_message_id']}/regenerate"
+    assert (await api("POST", again)).status == 200
+
+
 async def test_a_message_is_reported_once(api: Api) -> None:
     message = (await api.say()).json["companion"]["message_id"]
     path = f"/v1/chat/messages/{message}/report"
