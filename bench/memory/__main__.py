@@ -18,6 +18,15 @@ from bench.memory.scoring import Score, Stored, weigh_memories
 
 WAYS = ("ours", "last 20 messages", "similar messages")
 _LATER = 3
+_COLUMNS = {
+    "found": ("found", 8, ".3f"),
+    "found_of_known": ("of known", 10, ".3f"),
+    "stale": ("stale", 8, ".3f"),
+    "stale_anywhere": ("anywhere", 10, ".3f"),
+    "leaks": ("leaks", 7, "d"),
+    "tokens": ("tokens", 8, ".0f"),
+}
+"""Of each figure: its heading, its width and how it is written."""
 _RESULTS = Path("bench/results")
 
 
@@ -43,7 +52,6 @@ class Outcome:
 async def measure(person: Person, folder: Path) -> Outcome:
     """Live through all conversations in a product of its own, then ask all questions."""
     raw = RawMessages()
-    scores = {way: Score(person) for way in WAYS}
     async with companion_of(person.name.lower(), folder) as companion:
         session_of: dict[str, str] = {}
         real_ids: dict[str, str] = {}
@@ -52,16 +60,21 @@ async def measure(person: Person, folder: Path) -> Outcome:
             real_ids[session.id] = await _talk(companion, session, raw, session_of)
             await _forget(companion, person, session, raw, real_ids)
         await companion.go_to(person.sessions[-1].day + _LATER)
-        stored = weigh_memories(person, await companion.memories(), session_of)
+        memories = await companion.memories()
+        stored = weigh_memories(person, memories, session_of)
+        ours = Score(person, [one["text"] for one in memories])
+        last, similar = Score(person, raw.last()), Score(person, raw.all())
         for question in person.questions:
+            # The same evening each time: a token lasts an hour.
+            await companion.go_to(person.sessions[-1].day + _LATER)
             told = await companion.say(question.ask, "Let me think.", None)
             # Told before the conversation is gone, and gone before the next question.
             lines = companion.reminded_of(question.ask)
             await companion.forget_session(told["session_id"])
-            scores["ours"].note(question, lines)
-            scores["last 20 messages"].note(question, raw.last())
-            similar = await raw.similar_to(question.ask, companion.embedder)
-            scores["similar messages"].note(question, similar)
+            ours.note(question, lines)
+            last.note(question, raw.last())
+            similar.note(question, await raw.similar_to(question.ask, companion.embedder))
+    scores = dict(zip(WAYS, (ours, last, similar), strict=True))
     return Outcome(person, scores, stored)
 
 
@@ -109,13 +122,13 @@ def show(outcome: Outcome) -> None:
         f"{outcome.person.name} ({kind}): {figures['facts']} facts in"
         f" {len(outcome.person.sessions)} conversations, {figures['questions']} questions"
     )
-    print(f"  {'':18}{'found':>8}{'stale':>8}{'stale anywhere':>16}{'leaks':>7}{'tokens':>8}")
+    print(f"  {'':18}" + "".join(f"{name:>{width}}" for name, width, _ in _COLUMNS.values()))
     for way in WAYS:
-        one = figures[way]
-        print(
-            f"  {way:18}{one['found']:8.3f}{one['stale']:8.3f}{one['stale_anywhere']:16.3f}"
-            f"{one['leaks']:7d}{one['tokens']:8.0f}"
+        cells = (
+            format(figures[way][key], f"{width}{kind}")
+            for key, (_, width, kind) in _COLUMNS.items()
         )
+        print(f"  {way:18}" + "".join(cells))
     stored = figures["stored"]
     print(
         f"  stored: {outcome.stored.memories} memories, {stored['per_100_messages']:.0f} for 100"

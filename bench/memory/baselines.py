@@ -40,6 +40,10 @@ class RawMessages:
         self._said = [one for one in self._said if not words.are_in(one[1])]
         self._all = [one for one in self._all if not words.are_in(one[1])]
 
+    def all(self) -> list[str]:
+        """All that the person said and has not deleted."""
+        return [text for _, text in self._said]
+
     def last(self) -> list[str]:
         """The last messages of both sides, whatever was asked."""
         return [text for _, text in self._all[-_LAST:]]

@@ -84,10 +84,11 @@ class Companion:
     def reminded_of(self, question: str) -> list[str]:
         """The lines that the model got to read for this question, besides persona and question.
 
-        None when the product did not ask the model at all.
+        None when the product answered by itself.
         """
         request = self.model.requests[-1]
-        assert request.messages[-1].content == question, "the model was not asked"
+        if request.messages[-1].content != question:
+            return []
         return [
             line.removeprefix("- ")
             for message in request.messages[1:-1]

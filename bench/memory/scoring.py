@@ -14,8 +14,12 @@ class Score:
     """One way of remembering, over the questions of one person."""
 
     person: Person
+    known: list[str]
+    """All that could be recalled."""
     asked: int = 0
     found: int = 0
+    answerable: int = 0
+    """Questions whose facts are all known."""
     about_changes: int = 0
     stale_about_changes: int = 0
     prompts: int = 0
@@ -29,9 +33,12 @@ class Score:
         """Weigh one prompt."""
         person = self.person
         missing = [name for name in question.needs if not person.facts[name].are_in_any(lines)]
+        unknown = [name for name in missing if not person.facts[name].are_in_any(self.known)]
+        unrecalled = [name for name in missing if name not in unknown]
         if question.needs:
             self.asked += 1
             self.found += not missing
+            self.answerable += not unknown
         stale = person.stale_in(lines)
         about = [name for name in question.never if name in person.ends]
         wrong = [name for name in about if name in stale]
@@ -43,7 +50,12 @@ class Score:
         self.stale_prompts += bool(stale)
         self.leaked.update(leaked)
         self.tokens += sum(estimate_tokens(f"\n- {line}") for line in lines)
-        for kind, names in (("missing", missing), ("stale", wrong), ("leaked", leaked)):
+        for kind, names in (
+            ("unknown", unknown),
+            ("not recalled", unrecalled),
+            ("stale", wrong),
+            ("leaked", leaked),
+        ):
             if names:
                 self.misses.append((question.ask, f"{kind}: {', '.join(names)}", lines))
 
@@ -51,6 +63,7 @@ class Score:
         """Shares between 0 and 1, the number of leaks, and tokens a prompt."""
         return {
             "found": _share(self.found, self.asked),
+            "found_of_known": _share(self.found, self.answerable),
             "stale": _share(self.stale_about_changes, self.about_changes),
             "stale_anywhere": _share(self.stale_prompts, self.prompts),
             "leaks": len(self.leaked),
