@@ -8,94 +8,129 @@ from collections import OrderedDict
 from time import thread_time
 
 import regex
+from attrs import frozen
 
 from application.pattern_limits import are_flags, pattern_size
 
 _FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL}
-_CACHE_SIZE = 100_000
-"""Compiled patterns are kept up to this size in all: some 20 MB, or 3,000 ordinary ones."""
+
+
+@frozen
+class _Limits:
+    """In seconds of the processor's time."""
+
+    pattern: float
+    turn: float
+    compiling: float
 
 
 class RegexPatternSearch:
-    """``pattern_seconds`` for one search, ``turn_seconds`` for all of a turn, compiling included.
+    """``pattern_seconds`` for one search, ``turn_seconds`` for all of a turn.
 
-    The time that counts is the processor's, spent on this: it is what others wait for, and a busy
-    machine makes no pattern slow.
+    A turn may spend ``compile_seconds`` more on patterns that are new to this process: the first
+    turn with a card pays for all that follow. The time that counts is the processor's, spent on
+    this: it is what others wait for, and a busy machine makes no pattern slow. Compiled patterns
+    are kept up to ``cache_size`` characters and states: some 40 MB, or 3,000 ordinary ones.
     """
 
-    def __init__(self, *, pattern_seconds: float = 0.005, turn_seconds: float = 0.05) -> None:
-        self._pattern_seconds = pattern_seconds
-        self._turn_seconds = turn_seconds
-        self._cache = _PatternCache()
+    def __init__(
+        self,
+        *,
+        pattern_seconds: float = 0.005,
+        turn_seconds: float = 0.05,
+        compile_seconds: float = 0.2,
+        cache_size: int = 200_000,
+    ) -> None:
+        self._limits = _Limits(pattern_seconds, turn_seconds, compile_seconds)
+        self._cache = _PatternCache(cache_size)
 
     def budget(self) -> "RegexPatternBudget":
-        return RegexPatternBudget(self._cache, self._pattern_seconds, self._turn_seconds)
+        return RegexPatternBudget(self._cache, self._limits)
 
 
 class RegexPatternBudget:
     """What is left of a turn's time."""
 
-    def __init__(self, cache: "_PatternCache", pattern_seconds: float, seconds: float) -> None:
+    def __init__(self, cache: "_PatternCache", limits: _Limits) -> None:
         self._cache = cache
-        self._pattern_seconds = pattern_seconds
-        self._left = seconds
+        self._most = limits.pattern
+        self._left = limits.turn
+        self._left_to_compile = limits.compiling
         self._known: dict[tuple[str, str, str], bool | None] = {}
-        self._slow: set[tuple[str, str]] = set()
+        self._slow: set[_Compiled] = set()
 
     def __call__(self, pattern: str, flags: str, text: str) -> bool | None:
         asked = pattern, flags, text
         if asked not in self._known:
-            if self._left <= 0 or (pattern, flags) in self._slow:
+            compiled = self._compiled(pattern, flags)
+            if compiled is None or compiled in self._slow or self._left <= 0:
                 return False
-            began = thread_time()
-            try:
-                self._known[asked] = self._search(pattern, flags, text)
-            finally:
-                self._left -= thread_time() - began
+            self._known[asked] = self._search(compiled, text)
         return self._known[asked]
 
-    def _search(self, pattern: str, flags: str, text: str) -> bool | None:
-        compiled = self._cache.compiled(pattern, flags)
-        if compiled is None:
+    def _compiled(self, pattern: str, flags: str) -> "_Compiled | None":
+        """None when there is no time for it."""
+        found = self._cache.find(pattern, flags)
+        if found is None and self._left_to_compile > 0:
+            began = thread_time()
+            found = self._cache.compile(pattern, flags)
+            self._left_to_compile -= thread_time() - began
+        return found
+
+    def _search(self, compiled: "_Compiled", text: str) -> bool | None:
+        if compiled.pattern is None:
             return None
-        seconds = min(self._pattern_seconds, self._left)
+        seconds = min(self._most, self._left)
         began = thread_time()
-        for _ in range(2):
-            try:
-                return compiled.search(text, timeout=seconds) is not None
-            except TimeoutError:
-                # The package looks at a clock that other threads may have used up.
-                if thread_time() - began > seconds / 2:
-                    break
-        self._slow.add((pattern, flags))
-        return False
+        try:
+            for _ in range(2):
+                try:
+                    return compiled.pattern.search(text, timeout=seconds) is not None
+                except TimeoutError:
+                    # The package looks at a clock that other threads may have used up.
+                    if thread_time() - began > seconds / 2:
+                        break
+            self._slow.add(compiled)
+            return False
+        finally:
+            self._left -= thread_time() - began
+
+
+@frozen(eq=False)
+class _Compiled:
+    """A pattern, None for what is none; ``size`` is its share of the cache."""
+
+    pattern: "regex.Pattern[str] | None"
+    size: int
 
 
 class _PatternCache:
-    """The patterns used last, those that are none included."""
+    """The patterns used last, with those that are none."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], tuple[regex.Pattern[str] | None, int]]
-        self._kept = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, str], _Compiled] = OrderedDict()
         self._size = 0
 
-    def compiled(self, pattern: str, flags: str) -> "regex.Pattern[str] | None":
-        asked = pattern, flags
-        if asked in self._kept:
-            self._kept.move_to_end(asked)
-            return self._kept[asked][0]
-        size = pattern_size(pattern) if are_flags(flags) else None
-        compiled = None if size is None else _compiled(pattern, flags)
-        cost = len(pattern) + (size or 0)
-        self._kept[asked] = compiled, cost
-        self._size += cost
-        while self._size > _CACHE_SIZE:
-            _, (_, freed) = self._kept.popitem(last=False)
-            self._size -= freed
+    def find(self, pattern: str, flags: str) -> _Compiled | None:
+        found = self._kept.get((pattern, flags))
+        if found is not None:
+            self._kept.move_to_end((pattern, flags))
+        return found
+
+    def compile(self, pattern: str, flags: str) -> _Compiled:
+        states = pattern_size(pattern) if are_flags(flags) else None
+        made = None if states is None else _made(pattern, flags)
+        compiled = _Compiled(made, len(pattern) + (states or 0))
+        self._kept[pattern, flags] = compiled
+        self._size += compiled.size
+        while self._size > self._most:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= oldest.size
         return compiled
 
 
-def _compiled(pattern: str, flags: str) -> "regex.Pattern[str] | None":
+def _made(pattern: str, flags: str) -> "regex.Pattern[str] | None":
     options = regex.VERSION0
     for flag in flags:
         options |= _FLAGS.get(flag, 0)

@@ -45,19 +45,21 @@ class _Activation:
     _groups: set[str] = field(factory=set)
     """Those of which an entry is active."""
     _considered: set[int] = field(factory=set)
-    _waiting: set[Entry] = field(factory=set)
+    _waiting: dict[int, Entry] = field(factory=dict)
+    """By number. Those with patterns keep the order of the card, should time run out."""
     _kept: set[Entry] = field(factory=set)
 
     def run(self) -> Sequence[Activated]:
         self._consider(map(self._named, self.book.index.always))
         self._consider(self.book.index.entries_for(self.turns.now.passage(self.book.deepest)))
-        called = [one for one in self._waiting if self._is_called(one)]
+        called = [one for one in self._waiting.values() if self._is_called(one)]
         levels = sorted({entry.recursion_level for entry in self.book.entries} - {0})
         level = levels.pop(0) if levels else 0
         for number in range(MAX_ROUNDS):
             chosen = self._chosen(called)
             self._active += (Activated(one, self._text(one), number) for one in chosen)
-            self._waiting.difference_update(called)
+            for one in called:
+                del self._waiting[one.number]
             if not self.book.recursive_scanning:
                 break
             if not self._tell([one for one in chosen if not one.prevent_recursion]):
@@ -66,7 +68,7 @@ class _Activation:
                 level = levels.pop(0)
             called = [
                 one
-                for one in self._waiting
+                for one in self._waiting.values()
                 if one.recursion_level <= level and not one.exclude_recursion and self._matches(one)
             ]
         return self._active
@@ -81,7 +83,7 @@ class _Activation:
             if standing is Standing.KEPT:
                 self._kept.add(entry)
             if standing is not Standing.BARRED:
-                self._waiting.add(entry)
+                self._waiting[entry.number] = entry
 
     def _named(self, entry: Entry) -> Entry:
         if not any(key.kind is KeyKind.TEMPLATE for key in entry.all_keys):
