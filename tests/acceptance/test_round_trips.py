@@ -20,6 +20,10 @@ from entrypoints.metrics import Metrics
 from tests.acceptance.product import MODEL, MODEL_KEY, Model
 
 MOST = 4
+LEARNING = 2
+"""To look at what is known, and to write what is new; after the reply."""
+TELLING = "My sister Clara lives in Lisbon and repairs old radios."
+CHATTER = "Thank you so much, that is really nice!"
 
 
 @frozen
@@ -54,12 +58,14 @@ async def wired(
         await use_cases.runner().drain(0)
 
 
-async def turn(wired: Wired, *, stream: bool, session_id: str | None) -> str:
+async def turn(
+    wired: Wired, *, stream: bool, session_id: str | None, content: str = CHATTER
+) -> str:
     """Say something and wait for the end; returns the session."""
     command = SendMessageCommand(
         user_id=wired.user.id,
         character_id="mira",
-        content="My sister Clara lives in Lisbon and repairs old radios.",
+        content=content,
         session_id=session_id,
         options=TurnOptions(stream=stream, max_tokens=100),
     )
@@ -76,3 +82,12 @@ async def test_a_turn_takes_four_round_trips_to_the_database(wired: Wired, *, st
     await turn(wired, stream=stream, session_id=session_id)
     await turn(wired, stream=stream, session_id=None)
     assert 0 < wired.pool.round_trips - before <= 2 * MOST
+
+
+async def test_learning_from_it_takes_two_more_that_nobody_waits_for(wired: Wired) -> None:
+    await turn(wired, stream=False, session_id=None)
+    before = wired.pool.round_trips
+    await turn(wired, stream=False, session_id=None, content=TELLING)
+    assert wired.pool.round_trips - before <= MOST + 1
+    await wired.use_cases.memory_tasks().settled(wired.user.id, 30)
+    assert wired.pool.round_trips - before == MOST + LEARNING
