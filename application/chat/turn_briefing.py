@@ -32,7 +32,7 @@ class TurnBriefing:
         self._clock = clock
         self._limits = limits
 
-    async def __call__(self, order: TurnOrder) -> Context:
+    async def build(self, order: TurnOrder) -> Context:
         """The prompt; raises ``Unavailable`` when the memories cannot be searched."""
         briefing = Briefing(
             character=order.character,
@@ -54,7 +54,7 @@ class TurnBriefing:
             user_id=order.turn.user_id,
             character_id=order.turn.character_id,
             text=text,
-            embeddings=await self._embeddings(text),
+            embeddings=await self._embeddings.of(text),
             now=self._clock.now(),
             limit=self._limits.memories,
             except_session=order.turn.session_id,

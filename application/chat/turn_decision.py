@@ -32,7 +32,7 @@ class TurnDecision:
         self._limits = limits
         self._models = models
 
-    def __call__(
+    def decide(
         self,
         turn_id: str,
         snapshot: TurnSnapshot,

@@ -143,7 +143,8 @@ class TurnOpener:
         key: IdempotencyKey | None,
     ) -> TurnOrder | None:
         """Decide and store; None when somebody changed the wallet or took the key meanwhile."""
-        order = self._decision(turn_id, snapshot, words, options, await self._prices.current())
+        prices = await self._prices.current()
+        order = self._decision.decide(turn_id, snapshot, words, options, prices)
         opening = TurnOpening(
             turn=order.turn,
             wallet=order.wallet,

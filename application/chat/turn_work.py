@@ -120,7 +120,7 @@ class TurnWork:
     ) -> None:
         """Let the model answer, and pass on what may be said."""
         await self._lessons.settled(order.turn.user_id)
-        context = await self._briefing(order)
+        context = await self._briefing.build(order)
         spoken.prompt_tokens = context.tokens
         findings.memories, findings.parts = context.memories, context.parts
         live.emit("start", data=start_data(order.turn, findings.memories, order.wallet.balance))

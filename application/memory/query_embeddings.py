@@ -16,7 +16,7 @@ class QueryEmbeddings:
         self._embedder = embedder
         self._former = former
 
-    async def __call__(self, text: str) -> tuple[Embedding, ...]:
+    async def of(self, text: str) -> tuple[Embedding, ...]:
         """The vectors that could be made; those of an embedder that is away are missing."""
         found: list[Embedding] = []
         for embedder in (self._embedder, self._former):
