@@ -24,7 +24,8 @@ def read_json(raw: bytes) -> dict[str, Any]:
     """
     if len(raw) > MAX_CARD:
         raise PayloadTooLarge(f"The card's JSON has more than {MAX_CARD} bytes.")
-    brackets = raw.count(b"[") + raw.count(b"{")
+    # Two braces beside each other are a macro in a text, never a part of JSON itself.
+    brackets = raw.count(b"[") + raw.count(b"{") - 2 * raw.count(b"{{")
     if brackets > MAX_BRACKETS or raw.count(b",") > MAX_COMMAS:
         raise InvalidRequest("The card's JSON has too many values.")
     try:
