@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from adapters.local.fact_rules.dates import find_when, with_date
+from adapters.local.fact_rules.dates import When, find_when, with_date
 from adapters.local.fact_rules.found import Found
 from adapters.local.fact_rules.reading import Reading
-from domain.memory.facts import Exchange, Fact
+from domain.memory.facts import Exchange, Fact, FactKind
 from domain.memory.memories import as_memory_text
 
 _MOST_FACTS = 24
@@ -37,6 +37,13 @@ def _is_plain(facts: Sequence[Fact]) -> bool:
     return len(set(topics)) == len(topics)
 
 
+def _is_dated(found: Found, when: When) -> bool:
+    """Whether it is true from that day on, rather than about a day of every year."""
+    if found.topic.endswith("birthday"):
+        return False
+    return when.is_relative or found.kind in {FactKind.DATE, FactKind.EVENT, FactKind.GOAL}
+
+
 def _fact(found: Found, exchange: Exchange) -> Fact:
     when = find_when(found.text, exchange.said_at)
     text = found.text if found.is_forgetting else with_date(found.text, when)
@@ -45,7 +52,7 @@ def _fact(found: Found, exchange: Exchange) -> Fact:
         kind=found.kind,
         importance=found.importance,
         source_message_ids=(exchange.user_message_id,),
-        true_at=exchange.said_at if when is None else when.at,
+        true_at=when.at if when is not None and _is_dated(found, when) else exchange.said_at,
         topic=found.topic or None,
         is_over=found.is_over,
         is_forgetting=found.is_forgetting,

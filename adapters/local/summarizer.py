@@ -53,10 +53,10 @@ class ExtractiveSummarizer:
             kept.insert(0, line)
         left = max_tokens - sum(estimate_tokens(line) + 1 for line in kept)
         chosen: list[_Line] = []
-        for line in sorted(_lines(messages), key=lambda line: (-line.weight, line.number)):
-            if line.cost <= left:
-                chosen.append(line)
-                left -= line.cost
+        for one in sorted(_lines(messages), key=lambda line: (-line.weight, line.number)):
+            if one.cost <= left:
+                chosen.append(one)
+                left -= one.cost
         chosen.sort(key=lambda line: line.number)
         return "\n".join((*kept, *(line.text for line in chosen)))
 

@@ -38,7 +38,8 @@ class MemoryTasks:
         """Learn the facts of an exchange soon.
 
         ``needs_summary`` also brings its session's up to date; ``is_final`` tells that nobody
-        looks for more facts later. Does nothing when the process is ending or has too much to do: then the job does it.
+        looks for more facts later. Does nothing when the process is ending or has too much to do:
+        then the job does it.
         """
         if self._draining or len(self._running) >= _MOST:
             return

@@ -5,11 +5,13 @@ middle of ``person:…`` is a name where it is known, else the relation (``siste
 "my sister Clara" is met by both.
 """
 
-from domain.memory.facts import Fact
+from domain.memory.facts import Fact, FactKind
 from domain.memory.memories import Memory
 from domain.memory.words import mentions, words_of
 
 _KEYED = frozenset({"person", "pet"})
+_OF_OTHERS = frozenset({FactKind.PERSON.value, FactKind.PET.value, FactKind.EVENT.value})
+_ELSEWHERE = ("person:", "pet:", "name", "origin", "birth", "language:")
 
 
 def is_same_topic(fact: Fact, memory: Memory) -> bool:
@@ -42,8 +44,15 @@ def best_topic(fact: Fact, replaced: Memory | None) -> str | None:
 
 
 def is_over_with(fact: Fact, memory: Memory) -> bool:
-    """Whether the end that ``fact`` tells of is the end of this memory as well."""
-    if memory.topic is None or fact.topic is None:
+    """Whether the end that ``fact`` tells of is the end of this memory as well.
+
+    An end without a topic ("I gave up Japanese") is one of what the person does or likes, as far
+    as it is named.
+    """
+    if fact.topic is None:
+        own = memory.kind not in _OF_OTHERS and not (memory.topic or "").startswith(_ELSEWHERE)
+        return own and mentions(memory.text, fact.value)
+    if memory.topic is None:
         return False
     if not (is_same_topic(fact, memory) or memory.topic.startswith(f"{fact.topic}:")):
         return False

@@ -18,6 +18,8 @@ _SAY_NOTHING = frozenset(
     o os as eu sou meu minha é em no na do da
     """.split()  # noqa: SIM905 - a list of a hundred words is read best as a text
 )
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ies|ed|es|s|e|y)$")
+_SHORTEST = 3
 _NEGATION = re.compile(
     r"\b(?:not|no|never|n't|hate|dislike|can't|cannot|don't|doesn't|isn't|nicht|kein|keine|pas|"
     r"jamais|nunca|não|non|odio|odeio|hasse|déteste)\b",
@@ -36,9 +38,20 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 def mentions(text: str, phrase: str) -> bool:
-    """Whether every telling word of ``phrase`` stands in ``text``; an empty one is nowhere."""
+    """Whether every telling word of ``phrase`` stands in ``text``, in whichever form.
+
+    An empty phrase stands nowhere.
+    """
     wanted = telling_words(phrase) or words_of(phrase)
-    return bool(wanted) and wanted <= words_of(text)
+    return bool(wanted) and {_stem(word) for word in wanted} <= {
+        _stem(word) for word in words_of(text)
+    }
+
+
+def _stem(word: str) -> str:
+    """Cut so that ``smoking``, ``smokes`` and ``smoke`` are one; no more than that."""
+    stem = _ENDING.sub("", word)
+    return stem[:-1] if len(stem) > _SHORTEST and stem[-1:] == stem[-2:-1] else stem
 
 
 def is_negative(text: str) -> bool:

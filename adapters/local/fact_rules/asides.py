@@ -1,11 +1,13 @@
 """What is said about remembering itself: "remember that", "forget", "I meant"."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 import re
 from collections.abc import Sequence
 
 _REMEMBER = re.compile(
     r"(?:(?:please|can you|could you|will you|i want you to|i would like you to|i need you to|also)"
-    r" )*(?:remember|don't (?:ever )?forget|do not (?:ever )?forget|never forget|keep in mind|bear in"
+    r" )*(?:remember|don't (?:ever )?forget|do not (?:ever )?forget|never forget|keep in mind"
+    r"|bear in"
     r" mind|make a note|take note|note|memori[sz]e|save this)(?: (?:this|of this|down))?"
     r"(?: that\b|:|,| —| -)? *(?=\S)",
     re.IGNORECASE,
@@ -20,8 +22,9 @@ _FORGET = re.compile(
     r" (?:can|should|may|must)|just) )*(?:forget|delete|erase|do not remember|don't remember|stop"
     r" remembering|wipe|remove)(?: (?:please|now))? "
     r"(?:(?:everything|anything|all|whatever|the thing|the things|what|that|the fact|the part|about"
-    r"|every(?:thing)? (?:thing )?)(?: that)?(?: i| we)?(?: have)?(?: ever)?(?: said|told you|mentioned"
-    r"|know|you know|know|talked|wrote)? ?)*(?:about |that |of |on )*(?P<what>.{2,120})",
+    r"|every(?:thing)? (?:thing )?)(?: that)?(?:(?: i| we| you)(?: have)?"
+    r"(?: ever)? (?:said|told you|tell you|mentioned|know|talked|wrote|remember))? )*(?:about "
+    r"|that |of |on )*(?P<what>.{2,120})",
     re.IGNORECASE,
 )
 _NOTHING_TO_FORGET = re.compile(
@@ -37,14 +40,16 @@ _DID_I_SAY = re.compile(
     re.IGNORECASE,
 )
 _TAIL_QUESTION = re.compile(
-    r"(?P<head>.{6,}?)\s*[,;–—-]\s*(?:and |but |so )?(?:what|who|how|where|when|why|which|do|did|does"
+    r"(?P<head>.{6,}?)\s*[,;–—-]\s*(?:and |but |so )?(?:what|who|how|where|when|why|which|do|did"
+    r"|does"
     r"|can|could|would|will|have|has|are|is|am|isn't|aren't|don't|doesn't|won't|should|right|you"
     r" know|ok|okay|remember|got it|any)\b[^,]*\?+$",
     re.IGNORECASE,
 )
 _IT_IS = re.compile(
     r"(?:it|that|this|she|he|the name|her name|his name|my name|they)(?: is| was| are|'s)?"
-    r"(?: actually| called| named| spelled| really| not)*|i (?:meant|mean|wanted to say)(?: to say)?"
+    r"(?: actually| called| named| spelled| really| not)*|i (?:meant|mean|wanted to say)(?: to"
+    r" say)?"
     r"|make (?:that|it)|rather|correction",
     re.IGNORECASE,
 )
@@ -101,21 +106,25 @@ def put_right(plain: str, before: Sequence[str]) -> str | None:
 _ANSWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), template)
     for pattern, template in (
-        (r"what(?:'s| is) your name|what (?:should|can|may|do) i call you|who am i (?:talking|speaking)"
+        (r"what(?:'s| is) your name|what (?:should|can|may|do) i call you|who am i (?:talking"
+         r"|speaking)"
          r"|(?:may|can) i (?:ask|know) your name", "My name is {answer}"),
         (r"where are you from", "I am from {answer}"),
         (r"where (?:do|are) you (?:live|living|based|call home)|what city", "I live in {answer}"),
         (r"how old are you|what(?:'s| is) your age", "I am {answer} years old"),
         (r"when(?:'s| is) your birthday", "My birthday is on {answer}"),
         (r"what(?:'s| is) your favou?rite (?P<w>[\w ]{2,30})", "My favourite {w} is {answer}"),
-        (r"(?:what(?:'s| is)|tell me) your (?P<w>[\w ]{2,25}?)(?:'s name| called)|what(?:'s| is) the"
+        (r"(?:what(?:'s| is)|tell me) your (?P<w>[\w ]{2,25}?)(?:'s name| called)|what(?:'s| is)"
+         r" the"
          r" name of your (?P<w2>[\w ]{2,25})", "My {w} is called {answer}"),
-        (r"what do you do for (?:a living|work)|what(?:'s| is) your (?:job|profession)|what do you do\?",
+        (r"what do you do for (?:a living|work)|what(?:'s| is) your (?:job|profession)|what do"
+         r" you do\?",
          "I work as {answer}"),
     )
 )  # fmt: skip
 _MOST_ANSWER_WORDS = 5
-_FILLER = re.compile(r"(?:it's|it is|it|is|just|my|on|in|i'm|i am|from|the|well|oh|um|as|hi|hello|call me)[ ,]+", re.IGNORECASE)  # fmt: skip
+_FILLER = re.compile(r"(?:it's|it is|it|is|just|my|on|in|i'm|i am|from|the|well|oh|um|as|hi"
+                     r"|hello|call me)[ ,]+", re.IGNORECASE)  # fmt: skip
 _NO_ANSWER = re.compile(
     r"(?:yes|no|why|i |what|nothing|guess|secret|not|none|you|maybe|dunno|idk|ok|okay|sure|hm|it"
     r"|good|fine|thanks|that|lol|haha|nope|yeah|later|stop|don't|who|how|good)\b",

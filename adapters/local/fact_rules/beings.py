@@ -1,5 +1,6 @@
 """Pets and people: who they are, what is said of them, and when they are gone."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 from adapters.local.fact_rules.identity import NOT_A_NAME
 from adapters.local.fact_rules.rule import Rule, compiled, rules
 from domain.memory.facts import FactKind
@@ -18,19 +19,20 @@ PETS: tuple[Rule, ...] = rules(
     [
         (rf"{{I}} {_GETS} (?:an?|the|my|our|another|one|this) (?P<s>(?:[\w-]+ ){{0,4}}?{{SPECIES}})"
          rf"(?: \w+){{0,2}}?{_WHOSE_NAME} {_NAMED}", 5, "pet:{v}", "{v}"),
-        (rf"my (?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}})(?:'s name)? is (?:{{CALLED}} )"
+        (rf"my (?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}})(?:'s name)? is {{CALLED}} "
          rf"{_NAMED}", 5, "pet:{v}", "{v}"),
         (rf"my (?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}})'s? name is {_NAMED}", 5, "pet:{v}", "{v}"),
         (rf"(?:the )?name of my (?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}}) is {_NAMED}", 5, "pet:{v}",
          "{v}"),
-        (rf"{{IHAVE}} (?:called|named) (?:my |our |the |him |her |it )(?P<s>(?:[\w-]+ ){{0,3}}?"
-         rf"{{SPECIES}}|) ?{_NAMED}$", 5, "pet:{v}", "{v}"),
+        (rf"{{IHAVE}} (?:called|named) (?:(?:my |our |the )(?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}})"
+         rf"|him|her|it) {_NAMED}$", 5, "pet:{v}", "{v}"),
         (r"(?P<v>{NAME}) is (?:my|our) (?P<s>(?:[\w-]+ ){0,3}{SPECIES})(?=$|,| )", 5, "pet:{v}",
          "{v}"),
         (r"my (?P<s>(?:[\w-]+ ){0,3}?{SPECIES}),? (?P<v>{NAME}),? (?:is|turned|just turned|turns)"
          r" (?:\w+ ){0,2}(?:\d+|\w+) (?:years?|months?|weeks?)(?: old)?", 3, "pet:{v}:age"),
         (r"my (?P<s>(?:[\w-]+ ){0,3}?{SPECIES}),? (?P<v>{NAME}),? .{3,}", 3),
-        (rf"{{I}} {_GETS} (?:an?|the|my|our|another|one|two|three|four|five|six|seven|eight|nine|ten"
+        (rf"{{I}} {_GETS} (?:an?|the|my|our|another|one|two|three|four|five|six|seven|eight|nine"
+         rf"|ten"
          rf"|\d+|some|several|many) (?P<s>(?:[\w-]+ ){{0,4}}?{{SPECIES}}(?:s|es|ies)?)"
          rf"(?! (?:hair|food|lover|show|video|person|allerg\w+|toy|bed|phobia|fever)\b)"
          rf"(?=$|,|;| )", 4),
@@ -46,7 +48,8 @@ _DIED = (
     r"(?:has |have |had |just |recently |sadly |finally )*(?:died|passed away|passed|was put down"
     r"|were put down|was put to sleep|had to be put (?:down|to sleep)|crossed the rainbow bridge"
     r"|is dead|is gone|is no longer with us|ran away|disappeared|was run over|was hit by a car"
-    r"|did not make it|lost (?:his|her|the|its) (?:battle|fight) .{2,30})(?: .*)?$"
+    r"|escaped|got lost|was stolen|did not make it|lost (?:his|her|the|its) (?:battle|fight)"
+    r" .{2,30})(?: .*)?$"
 )
 
 PET_ENDINGS: tuple[Rule, ...] = tuple(
@@ -67,11 +70,13 @@ PET_ENDINGS: tuple[Rule, ...] = tuple(
 PARTNERS: tuple[Rule, ...] = rules(
     FactKind.PERSON,
     [
-        (rf"my (?:new |lovely |dear |current )?{{PARTNER}}(?:'s name)? is (?:{{CALLED}} )?"
-         rf"(?P<v>{{NAME}})$", 5, "partner", "{v}"),
-        (rf"my (?:new |lovely |dear |current )?{{PARTNER}}(?:'s name)? is (?:{{CALLED}}) {_NAMED}", 5,
+        (r"my (?:new |lovely |dear |current )?{PARTNER}(?:'s name)? is (?:{CALLED} )?"
+         r"(?P<v>{NAME})$", 5, "partner", "{v}"),
+        (rf"my (?:new |lovely |dear |current )?{{PARTNER}}(?:'s name)? is (?:{{CALLED}})"
+         rf" {_NAMED}", 5,
          "partner", "{v}"),
-        (rf"my (?:new |lovely |dear |current )?{{PARTNER}}'s? name is {_NAMED}", 5, "partner", "{v}"),
+        (rf"my (?:new |lovely |dear |current )?{{PARTNER}}'s? name is {_NAMED}", 5, "partner",
+         "{v}"),
         (r"(?P<v>{NAME}) is my (?:new |lovely )?{PARTNER}$", 5, "partner", "{v}"),
         (r"{IAM} (?:dating|seeing|going out with|married to|engaged to|in (?:a|an open) "
          r"relationship with|together with|with) (?:(?:an?|my|the|this|someone) (?:[\w-]+ )*?"
@@ -81,7 +86,7 @@ PARTNERS: tuple[Rule, ...] = rules(
         (r"{IHAVE} (?:an?|the) (?:new |lovely |wonderful )?{PARTNER}(?: now)?,? ?(?:called|named|,)"
          rf" {_NAMED}", 5, "partner", "{v}"),
         (r"{IHAVE} (?:got |gotten )?(?:married|engaged)(?: .*)?$", 5, "marriage"),
-        (r"(?:am|{IAM}) (?P<v>married|single|divorced|widowed|engaged|separated|a widow|a widower"
+        (r"{IAM} (?P<v>married|single|divorced|widowed|engaged|separated|a widow|a widower"
          r"|in a (?:long-distance |new )?relationship)(?=$|,| )", 4, "marriage", "{v}"),
         (r"{IHAVE} (?:been )?(?:married|together|dating|engaged) (?:for|since) .+", 4,
          "marriage since"),
@@ -97,13 +102,14 @@ PARTNER_ENDINGS: tuple[Rule, ...] = tuple(
         (r"{IHAVE} (?:broken up|broke up|split up|got divorced|separated|ended (?:it|things)|dumped"
          r"|left|divorced)(?: (?:with|from))? (?:my|our) (?:(?:ex-?)?{PARTNER})(?: (?P<v>{NAME}))?",
          "{v}"),
-        (r"(?P<v>{NAME}) (?:broke up with me|dumped me|left me|and i (?:have )?(?:broke|broken|split"
+        (r"(?P<v>{NAME}) (?:broke up with me|dumped me|left me|and i (?:have )?(?:broke|broken"
+         r"|split"
          r"|divorced|separated|are no longer|are not together|got divorced|called it quits).*)",
          "{v}"),
         (r"my {PARTNER}(?: (?P<v>{NAME}))? (?:(?:and i )(?:have )?(?:broke up|broken up|split|"
          r"divorced|separated|got divorced|are no longer|are not together).*|(?:broke up with me|"
          r"dumped me|left me|divorced me).*)", "{v}"),
-        (r"we (?:have )?(?:broke up|broken up|split up|got divorced|separated|are getting divorced"
+        (r"{IHAVE} (?:broke up|broken up|split up|got divorced|separated|are getting divorced"
          r"|are no longer together|called off (?:the|our) (?:wedding|engagement)).*", ""),
         (r"{IAM} (?:single|divorced) (?:again|now)", ""),
         (r"{IAM} (?:no longer|not) (?:with|dating|seeing|together with) (?P<v>{NAME})", "{v}"),
@@ -117,9 +123,10 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"(?:still |now |just |recently |finally |has |also |currently )*(?:works?|is working|worked"
      r"|started working|became|has become|got a (?:new )?job|found a (?:new )?job|was promoted|"
      r"is employed|retired|lost (?:his|her|their) job)\b.*", "job"),
-    (r"is (?:now |currently |also )*(?:an? |the )(?:[\w-]+ ){0,3}?(?:\w+(?:er|or|ist|ian|ant|man"
+    (r"(?:teaches .+|is (?:now |currently |also )*(?:an? |the )(?:[\w-]+ ){0,3}?(?:\w+(?:er|or"
+     r"|ist|ian|ant|man"
      r"|woman)|nurse|chef|cook|judge|pilot|vet|student|doctor|coach|clerk|model|nun|priest|guide"
-     r"|poet|artist|architect|mechanic|surgeon|dentist)(?=$|,| (?:at|in|for|with|on|and|who|by))",
+     r"|poet|artist|architect|mechanic|surgeon|dentist)(?=$|,| (?:at|in|for|with|on|and|who|by)))",
      "job"),
     (r"(?:is|turned|turns|just turned|will be|has turned|is turning) (?:now |almost |about |only |"
      r"already )?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)(?: (?:years?|months?|weeks?) old|$| (?:last|this|on"
@@ -130,7 +137,7 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
      r"|kindergarten))\b.*", "studies"),
     (r"(?:is|was|are) (?:vegan|vegetarian|pescatarian|allergic to .+|lactose intolerant)\b.*",
      "diet"),
-    (r"(?:plays|is learning|teaches) (?:the )?\w+.*", "plays"),
+    (r"(?:now )?(?:plays|is learning) the \w+.*", "instrument"),
     (r"(?:drives|owns|has) (?:an?|the) \w*.*\b(?:car|van|motorbike|truck|bmw|volvo|tesla|fiat)\b.*",
      "car"),
 )  # fmt: skip
@@ -160,7 +167,8 @@ PEOPLE: tuple[Rule, ...] = (
                 "person:{v}:relation",
             ),
             (
-                r"{IHAVE} (?:an?|no|one|two|three|four|five|six|seven|\d|several|many) (?P<v>{QUALITY}"
+                r"{IHAVE} (?:an?|no|one|two|three|four|five|six|seven|\d|several|many)"
+                r" (?P<v>{QUALITY}"
                 r"(?:{REL}|sisters|brothers|siblings|sons|daughters|cousins|nieces|nephews|friends"
                 r"|grandkids|grandchildren|uncles|aunts|roommates|flatmates|colleagues)s?)\b"
                 r"(?! (?:to|of|like) )",
@@ -190,6 +198,12 @@ PEOPLE: tuple[Rule, ...] = (
     ),
 )
 
+PEOPLE_ON_DAYS: Rule = Rule(
+    compiled(rf"my {_SINGLE},?(?: (?P<n>{{NAME}}))?,? (?:is|has|will|starts?|turns?|comes?"
+             rf"|arrives?|gets?"
+             rf"|leaves?|graduates?|moves?|visits?|flies|goes|gave|got|had|was)\b .+"),
+    FactKind.PERSON, 3, needs_date=True,
+)  # fmt: skip
 NAMED_PEOPLE: tuple[Rule, ...] = tuple(
     Rule(
         compiled(r"(?P<n>{NAME}) " + attribute),

@@ -9,7 +9,7 @@ from attrs import evolve
 from adapters.local.fact_rules import beings, days, identity, life, tastes, work
 from adapters.local.fact_rules.dates import find_when
 from adapters.local.fact_rules.found import Found, filled, value_of
-from adapters.local.fact_rules.rule import Rule, compiled
+from adapters.local.fact_rules.rule import Rule, compiled, levelled
 from adapters.local.fact_rules.screening import (
     PASSING_MOOD,
     importance_of_rest,
@@ -41,29 +41,35 @@ _TABLE: tuple[Rule, ...] = (
     *life.AGREEMENTS,
     *life.EVENTS,
     *life.GOALS,
+    beings.PEOPLE_ON_DAYS,
     beings.GONE,
     *beings.NAMED_PEOPLE,
     life.GAVE_UP,
 )
-_SUBJECTS = {"i": r"(?:i|we)", "my": "my ", "name": r"(?P<n>(?-i:"}
 _SELF = re.compile(r"(?:i|we)\b", re.IGNORECASE)
 
 
 def _can_begin(rule: Rule, first: str) -> bool:
     """Whether the rule may match a clause with this first word; wrong only towards yes."""
     pattern = rule.pattern.pattern
-    if first in {"i", "we"}:
+    if first == "i":
         return not pattern.startswith(("my ", "(?P<n>"))
-    if first in {"my", "our"}:
-        return not pattern.startswith(("(?:i|we)", "(?P<n>"))
-    return not pattern.startswith(("(?:i|we)", "my "))
+    if first == "my":
+        return not pattern.startswith(("i ", "i(?:", "(?P<n>"))
+    return not pattern.startswith(("i ", "i(?:", "my "))
 
 
 _BY_FIRST = {
     first: tuple(rule for rule in _TABLE if _can_begin(rule, first)) for first in ("i", "my", "")
 }
-_I_AM_CALLED = compiled(
-    r"(?:i am|this is|it is) (?P<v>{NAME})(?=$|,| (?:from|and|by the way|here)\b)"
+_I_AM_CALLED = compiled(r"(?:i am|this is) (?P<v>{NAME})(?=$|,| (?:from|and|by the way|here)\b)")
+_NOBODY = frozenset(
+    """
+    that this it there here what which who the a an and but so no yes not all everything everyone
+    everybody nothing nobody somebody someone something these those they he she we you one life work
+    today tomorrow yesterday sometimes maybe perhaps one both most many some such another other
+    people things time money love god lol ok okay well now then
+    """.split()  # noqa: SIM905 - read best as a text
 )
 _NO_NAME = re.compile(
     rf"(?:{identity.DEMONYMS}|catholic|jewish|muslim|christian|hindu|buddhist|sikh|team|mr|god"
@@ -74,7 +80,6 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"(?:my [\w' -]{1,40}?|(?-i:[A-Z])[\w'-]+) and i (?=\w)", re.IGNORECASE)
-_OUR = re.compile(r"our ", re.IGNORECASE)
 _NO_LONGER = re.compile(
     r"(?P<s>.{1,60}?) (?:(?P<be>am|is|are) |(?:do|does|have|has|had|can) )?no longer (?P<rest>.+)"
     r"|(?P<s2>.{1,60}?) (?:(?P<be2>am|is|are)|do|does|have|has|can)(?: not) (?P<rest2>.+?) any more"
@@ -82,6 +87,15 @@ _NO_LONGER = re.compile(
     re.IGNORECASE,
 )
 _USED_TO = re.compile(r"(?P<s>(?:i|we)|my .{2,40}?) used to (?P<rest>.+)", re.IGNORECASE)
+_SEVERAL = compiled(
+    r"(?:(?:i|we) (?:\w+ )?(?:have|adopted|own|got|raised?) (?:\w+ )?|my (?:\w+ )?)"
+    r"(?P<s>(?:[\w-]+ )?(?:{SPECIES}|sister|brother|son|daughter|kid|child|cousin|niece|nephew"
+    r"|friend)"
+    r")(?:s|es|ren)?(?::|,| are| -| –)? ?(?:{CALLED} |are )?"
+    r"(?P<all>(?-i:[A-ZÀ-Þ])[\w'-]+(?:, (?-i:[A-ZÀ-Þ])[\w'-]+){0,5},? and (?-i:[A-ZÀ-Þ])[\w'-]+)$"
+)
+_NAMES_APART = re.compile(r",? and |, ")
+_A_PET = compiled(r"(?:[\w-]+ )?{SPECIES}$")
 _BESIDES = re.compile(
     r"\b(?:also|too|as well|another|second|other|on the side|additionally)\b", re.IGNORECASE
 )
@@ -96,12 +110,7 @@ _WEIGHTY = 4
 
 def found_in(clause: Clause, said_at: datetime) -> list[Found]:
     """The facts of a clause; none when it tells nothing lasting."""
-    plain = (
-        _OUR.sub("my ", clause.plain, count=1)
-        if clause.plain[:4].lower() == "our "
-        else clause.plain
-    )
-    plain = _TOGETHER.sub("we ", plain, count=1)
+    plain = levelled(_TOGETHER.sub("we ", clause.plain, count=1))
     if not plain or clause.is_question:
         return []
     if is_left_out(plain):
@@ -124,9 +133,12 @@ def _over(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
         subject = match["s"] or match["s2"]
         being = match["be"] or match["be2"]
         rest = match["rest"] or match["rest2"]
-        before = f"{subject} {being} {rest}" if being else f"{subject} {rest}"
+        before = levelled(f"{subject} {being} {rest}" if being else f"{subject} {rest}")
     elif used_to is not None:
-        before = f"{used_to['s']} {used_to['rest']}"
+        rest = used_to["rest"]
+        if rest.startswith("be "):
+            rest = f"{'am' if _SELF.match(used_to['s']) else 'is'} {rest[3:]}"
+        before = f"{used_to['s']} {rest}"
     else:
         return
     ended = list(_by_rules(evolve(clause, plain=before), before, said_at))
@@ -149,7 +161,11 @@ def _over(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
 
 def _by_rules(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
     first = plain.split(" ", 1)[0].lower()
-    key = "i" if first in {"i", "we"} else "my" if first in {"my", "our"} else ""
+    key = first if first in {"i", "my"} else ""
+    several = _SEVERAL.match(plain)
+    if several is not None:
+        yield from _each_named(several)
+        return
     commanded = key == "" and is_command(plain)
     for rule in _BY_FIRST[key]:
         match = rule.pattern.match(plain)
@@ -157,8 +173,6 @@ def _by_rules(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
             continue
         if rule.needs_date and not _is_ahead(clause, match, said_at):
             continue
-        if rule.importance == 0:
-            return
         yield from _facts_of(rule, match, clause, plain)
         return
     named = _I_AM_CALLED.match(plain)
@@ -174,14 +188,17 @@ def _facts_of(rule: Rule, match: re.Match[str], clause: Clause, plain: str) -> I
         topic, ends = "", ()
     if rule.importance < _WEIGHTY and PASSING_MOOD.search(clause.text) and topic.count(":") != 2:  # noqa: PLR2004 - a being's attribute
         return
+    about = (groups.get("n") or "") if rule.about else ""
+    if about.casefold() in _NOBODY:
+        return
     found = Found(
         text=clause.text,
-        kind=rule.kind,
+        kind=FactKind.DATE if topic.endswith("birthday") else rule.kind,
         importance=rule.importance,
         topic=topic,
         value=value,
         ends=ends,
-        about=(groups.get("n") or "") if rule.about else "",
+        about=about,
         antecedent=_antecedent(rule, groups),
     )
     if rule.is_over:
@@ -213,12 +230,27 @@ def _each_liked(found: Found, match: re.Match[str], plain: str) -> Iterator[Foun
             yield evolve(found, text=text, topic=topic, value=value_of(thing))
 
 
+def _each_named(match: re.Match[str]) -> Iterator[Found]:
+    """Two cats, Miso and Luna, are two facts: one may end without the other."""
+    one = {"child": "child", "kid": "child"}.get(match["s"].lower(), match["s"])
+    article = "an" if one[0] in "aeiou" else "a"
+    for name in _NAMES_APART.split(match["all"]):
+        text = f"I have {article} {one} called {name}."
+        if _A_PET.match(one):
+            yield Found(text, FactKind.PET, 5, f"pet:{value_of(name)}", value_of(name))
+        else:
+            topic = f"person:{value_of(name)}:relation"
+            yield Found(text, FactKind.PERSON, 4, topic, antecedent=f"my {one} {name}")
+
+
 def _antecedent(rule: Rule, groups: dict[str, str | None]) -> str:
     """Whom "she" means after this."""
     name = groups.get("n") or (
         groups.get("v") if rule.topic.startswith(("pet:", "person:", "partner")) else None
     )
     who = groups.get("who") or groups.get("s")
+    if rule.topic.startswith("favourite:"):
+        return f"my favourite {groups.get('c')}"
     if rule.topic.startswith("partner"):
         return name or ""
     if rule.kind is FactKind.PET and name:

@@ -1,5 +1,6 @@
 """Finding when something is: dates, and words such as "tomorrow" seen from when they were said."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,17 +12,67 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "thirty": 30}
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-        " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        " twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth"
-        " twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+            "twenty-first",
+            "twenty-second",
+            "twenty-third",
+            "twenty-fourth",
+            "twenty-fifth",
+            "twenty-sixth",
+            "twenty-seventh",
+            "twenty-eighth",
+            "twenty-ninth",
+            "thirtieth",
+            "thirty-first",
+        ],
         1,
     )
 }
@@ -178,7 +229,8 @@ _FINDERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], When | No
     )
 )  # fmt: skip
 _HINT = re.compile(
-    r"\d|day|month|week|year|morrow|night|morning|noon|evening|\bjan|\bfeb|\bmar|\bapr|\bmay\b|\bjun"
+    r"\d|day|month|week|year|morrow|night|morning|noon|evening|\bjan|\bfeb|\bmar|\bapr|\bmay\b"
+    r"|\bjun"
     r"|\bjul|\baug|\bsep|\boct|\bnov|\bdec",
     re.IGNORECASE,
 )

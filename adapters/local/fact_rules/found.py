@@ -7,11 +7,12 @@ from attrs import frozen
 from domain.memory.facts import FactKind
 
 _LEADING = re.compile(
-    r"(?:(?:an?|the|my|our|some|any|to|eating|playing|watching|listening to|reading|drinking|doing"
+    r"^(?:(?:an?|the|my|our|some|any|to|eating|playing|watching|listening to|reading|drinking|doing"
     r"|going|all|really|most|all kinds of|lots of|good|being) )+(?=\S)"
 )
 _TRAILING = re.compile(
-    r"(?: (?:too|as well|a lot|very much|so much|now|any more|these days|though|though|at all"
+    r"(?: (?:originally|too|as well|a lot|very much|so much|now|any more|these days|though"
+    r"|though|at all"
     r"|anymore|again|either|still|actually|instead|please|much|more than anything|by the way))+$"
 )
 _BREAK = re.compile(

@@ -1,5 +1,6 @@
 """Who the person is: name, age, birthday, origin, languages, and what one is for good."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 from adapters.local.fact_rules.rule import Rule, rules
 from domain.memory.facts import FactKind
 
@@ -14,7 +15,8 @@ DEMONYMS = (
     "|lebanese|israeli|palestinian|jordanian|egyptian|moroccan|algerian|tunisian|nigerian|ghanaian"
     "|kenyan|ethiopian|eritrean|somali|south african|ugandan|tanzanian|senegalese|jamaican|haitian"
     "|australian|kiwi|new zealander|maori|latina|latino|african|asian|european|armenian|georgian"
-    "|kazakh|uzbek|mongolian|catalan|basque|galician|corsican|sicilian|bavarian|flemish|luxembourger"
+    "|kazakh|uzbek|mongolian|catalan|basque|galician|corsican|sicilian|bavarian|flemish"
+    "|luxembourger"
 )
 _LANGUAGES = DEMONYMS + (
     "|arabic|hebrew|hindi|urdu|bengali|tamil|telugu|punjabi|marathi|gujarati|mandarin|cantonese"
@@ -55,8 +57,10 @@ IDENTITY: tuple[Rule, ...] = (
     *rules(
         FactKind.IDENTITY,
         [
-            (rf"my (?:full |real |first |given |birth |actual )?names? is {_FULL}", 5, "name", "{v}"),
-            (rf"{{I}} (?:am|was|got) (?:called|named|baptised|christened) {_FULL}", 5, "name", "{v}"),
+            (rf"my (?:full |real |first |given |birth |actual )?names? is {_FULL}", 5, "name",
+             "{v}"),
+            (rf"{{I}} (?:am|was|got) (?:called|named|baptised|christened) {_FULL}", 5, "name",
+             "{v}"),
             (rf"{{I}} (?:go|went) by (?:the name )?(?:of )?{_FULL}", 5, "nickname", "{v}"),
             (r"my (?:last|family|sur) ?name is (?P<v>{WORD})", 4, "surname", "{v}"),
             (r"my (?:middle) ?name is (?P<v>{WORD})", 3, "middle name", "{v}"),
@@ -101,7 +105,8 @@ IDENTITY: tuple[Rule, ...] = (
             (rf"my (?:star|zodiac) ?sign is (?P<v>{_SIGNS})\b", 2, "star sign", "{v}"),
             (r"{IAM} (?P<v>\d(?:[.,]\d+)? ?(?:m|cm|feet|foot|ft|meters?|metres?)\b.{0,12}"
              r"|\d{3} ?cm|\d'\d+\"?)(?: tall)?$", 3, "height"),
-            (rf"{{I}} (?:can )?(?:speak|talk|understand)(?: fluent| some| a (?:little|bit of)| basic"
+            (rf"{{I}} (?:can )?(?:speak|talk|understand)(?: fluent| some| a (?:little|bit of)|"
+             rf" basic"
              rf"| native| only)? (?P<v>{_LANGUAGES})\b", 3, "language:{v}", "{v}"),
             (rf"{{I}} (?:am|are) fluent in (?P<v>{_LANGUAGES})\b", 3, "language:{v}", "{v}"),
             (r"(?:my (?:native|first) language|my mother tongue) is (?P<v>{WORD})", 4,

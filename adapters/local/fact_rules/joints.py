@@ -19,7 +19,8 @@ _HARD = re.compile(
     r"|,?\s+(?:and|but|so|plus|though|however|yet|while|whereas|then|or)\s+"
     rf"(?={_OPENING}(?:{_SUBJECT}|{_POSSESSIVE}))"
     rf"|,\s+(?={_OPENING}(?:{_SUBJECT}|{_POSSESSIVE}))"
-    r"|,?\s+(?:and|but)\s+(?=(?-i:[A-Z])\w+ (?:is|was|lives|works|plays|loves|has|likes|moved|died)\b)",
+    r"|,?\s+(?:and|but)\s+(?=(?-i:[A-Z])\w+ (?:is|was|lives|works|plays|loves|has|likes|moved"
+    r"|died)\b)",
     re.IGNORECASE,
 )  # fmt: skip
 _BARE = re.compile(
@@ -40,7 +41,7 @@ _VERBS = (
     "|never|do not|does not|can't|used to|grew up|enjoy|enjoys|prefer|prefers|keep|keeps|write"
     "|writes|sing|sings|paint|paints|volunteer|volunteers|married|met|became|lost|won|turned"
     "|graduated|dislike|dislikes|can not|cannot|no longer|'m|just|born|raised|have been|left|sold"
-    "|broke|retired|had"
+    "|broke|retired|had|joined|adopt|adopts|work|cook|garden"
 )
 _SHARED = re.compile(
     rf"(?:,| and|, and|,? but|,? then|, who)\s+(?=(?:(?:also|then|now|just|recently|currently|still"
@@ -54,7 +55,8 @@ _OWNER = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?:,? and|,)\s+(?=an? (?:[\w-]+ ){0,3}(?:called|named)\b|an? (?:[\w-]+ ){1,2}(?-i:[A-Z])\w+$)",
+    r"(?:,? and|,)\s+(?=an? (?:[\w-]+ ){0,3}(?:called|named)\b|an? (?:[\w-]+"
+    r" ){1,2}(?-i:[A-Z])\w+$)",
     re.IGNORECASE,
 )
 _HAVING = re.compile(r"(?:i|we|my [\w ]+)(?:'ve| have| has)?(?: got| have| own| adopted| has)\b",

@@ -1,5 +1,6 @@
 """Health, plans, events, possessions, agreements."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 from adapters.local.fact_rules.rule import Rule, compiled, rules
 from domain.memory.facts import FactKind
 
@@ -14,18 +15,21 @@ _CONDITION = (
     r"|contact lenses|hearing aids?|a prosthetic \w+|perfect pitch)"
 )
 _TALK = (
-    r"(?!(?:talk|chat|ask|know|hear|tell|say|sleep|rest|nap|eat|see what|see you|see if|thank|scream"
+    r"(?!(?:talk|chat|ask|know|hear|tell|say|sleep|rest|nap|eat|see what|see you|see if|thank"
+    r"|scream"
     r"|cry|die|hug|vent|apologi[sz]e|be (?:honest|clear|alone|with you)|go to (?:bed|sleep)|go home"
-    r"|make sure|understand|hear|show you|share|give you|help you|get some|take a nap|call it|lie"
+    r"|make sure|understand|hear|show you|share|give you|help you|get some|take (?:a|my|the|care"
+    r"|off|out|it)|call it|lie"
     r"|shower|play a game|do (?:that|this|it)|forget|believe|think|point|mention|check|try that"
     r"|give it|keep this|stop talking|stay here|relax|watch (?:a|some|tv|the)|have (?:a|some|dinner"
     r"|lunch)|cook dinner|grab|read a bit|order|say)\b)"
 )
 _PLAN = (
     r"(?:want|plan|hope|intend|aim|dream|would love|would like|have decided|decided|am planning"
-    r"|are planning|am hoping|are hoping|am going|are going|am trying|are trying|am aiming|am saving"
+    r"|are planning|am hoping|are hoping|am going|are going|am trying|are trying|am aiming|am"
+    r" saving"
     r"(?: up| money)?|are saving(?: up| money)?|am training|am preparing|am determined|am working"
-    r"|have always wanted|am about|am looking forward|promised myself|need|signed up|have signed up"
+    r"|have always wanted|am looking forward|promised myself|signed up|have signed up"
     r"|am practising|am practicing)"
 )
 
@@ -34,7 +38,8 @@ HEALTH: tuple[Rule, ...] = rules(
     [
         (rf"{{IHAVE}} (?:been )?(?:have|had|got|suffer from|been diagnosed with|diagnosed with|was"
          rf" diagnosed with|live with|struggle with|deal with|wear|developed|also|a touch of)? ?"
-         rf"(?:severe |mild |bad |terrible |chronic |really bad )*(?P<v>{_CONDITION})(?=$|,|;| )", 4,
+         rf"(?:severe |mild |bad |terrible |chronic |really bad )*(?P<v>{_CONDITION})(?=$|,|;|"
+         rf" )", 4,
          "health:{v}", "{v}"),
         (r"{I} (?:was|were|am|have been|got|been) (?:\w+ )?diagnosed (?:with|as) (?P<v>.{2,50})", 5,
          "health:{v}", "{v}"),
@@ -42,12 +47,14 @@ HEALTH: tuple[Rule, ...] = rules(
         (r"{IAM} (?:\w+ )?(?P<v>diabetic|autistic|dyslexic|epileptic|asthmatic|deaf|blind|colou?r"
          r"[- ]?blind|pregnant|disabled|in a wheelchair|near-?sighted|short-?sighted|bipolar"
          r"|hard of hearing|neurodivergent|hypermobile|an? (?:recovering )?alcoholic|an amputee"
-         r"|a cancer survivor|in recovery|in remission|in therapy|on antidepressants)(?=$|,|;| )", 5,
+         r"|a cancer survivor|in recovery|in remission|in therapy|on antidepressants)(?=$|,|;|"
+         r" )", 5,
          "health:{v}", "{v}"),
         (r"{IHAVE} (?:broken|broke|sprained|fractured|twisted|torn|tore|dislocated|injured|hurt) my"
          r" (?P<v>[\w ]{2,30})", 4),
         (r"{I} (?:take|am taking|am on|have to take|inject) (?P<v>(?:\w+ ){0,3}(?:medication|meds"
-         r"|medicine|insulin|antidepressants|pills|statins|blood thinners|antibiotics|tablets)\b.*)",
+         r"|medicine|insulin|antidepressants|pills|statins|blood thinners|antibiotics"
+         r"|tablets)\b.*)",
          4),
         (r"{I} (?:had|need|am having|will have|am getting|am scheduled for|have had) (?:an? |my "
          r"|heart |knee |hip |eye |\w+ )*(?P<v>surgery|operation|transplant|chemo\w*|transfusion"
@@ -74,7 +81,8 @@ EVENTS: tuple[Rule, ...] = rules(
          r"driver|licen[cs]e|degree|citizenship|visa|results|braces)|accepted|into|a (?:raise|"
          r"promotion|scholarship|tattoo|divorce|puppy|kitten))|lost my (?!mind|train|way|keys|phone"
          r"|wallet|patience|temper|voice)|bought (?:a|an|my|our) (?:\w+ ){0,3}(?:house|flat|"
-         r"apartment|car|boat|motorbike|motorcycle|bike|van|guitar|piano|telescope|camera|land)|sold"
+         r"apartment|car|boat|motorbike|motorcycle|bike|van|guitar|piano|telescope|camera|land)"
+         r"|sold"
          r" my|survived|was (?:in|robbed|elected|awarded|adopted|fired|laid off|hospitali[sz]ed|"
          r"arrested|evacuated)|got (?:fired|laid off|robbed|hospitali[sz]ed)|met (?:my|the love|the"
          r" president)|climbed|travel+ed (?:to|around|across)|visited {NAME}|went (?:to|on) "
@@ -87,7 +95,11 @@ EVENTS: tuple[Rule, ...] = rules(
          r"|was diagnosed|has cancer|had (?:a|an) \w+|is in (?:the )?hospital|passed (?:her|his)"
          r"|got engaged|got divorced|got a|started|lost)\b.*", 4),
         (r"my (?:house|flat|apartment|car|bike|boat|shop|basement)(?: {NAME})? (?:was|got|has been)"
-         r" (?:broken into|stolen|flooded|robbed|burgled|destroyed|burned|burnt|sold|totalled).*", 4),
+         r" (?:broken into|stolen|flooded|robbed|burgled|destroyed|burned|burnt|sold"
+         r"|totalled).*", 4),
+        (r"my (?:parents|mum and dad|mom and dad|grandparents) (?:are |were |got |have |have been "
+         r"|both )*(?:divorced|separated|married|split up|died|dead|immigrated|emigrated"
+         r"|met)\b.*", 3),
         (r"it (?:was|is) (?:exactly )?(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
          r" (?:years?|months?) (?:ago |since ).*", 3),
     ],
@@ -102,19 +114,24 @@ GOALS: tuple[Rule, ...] = (
             (r"{I} (?:would love|want|would like) (?!(?:you|to|that|it|this|some|a (?:hug|break|nap"
              r"|drink|coffee|beer|kiss)|more|your|something|nothing|anything)\b)(?:an?|my own|kids"
              r"|children|two|three) ?(?P<v>.{2,50})", 2),
-            (r"my (?:big |biggest |main |next |life |long-term |ultimate |secret )?(?:goal|dream|plan"
+            (r"my (?:big |biggest |main |next |life |long-term |ultimate |secret )?(?:goal|dream"
+             r"|plan"
              r"|ambition|aim|resolution|new year'?s resolution|bucket list|project|target|wish)"
              r"(?: (?:for|this|next) [\w ]{2,20}?)? (?:is|are|includes?|has always been) .{3,}", 4),
-            (r"{IHAVE} (?:am|are|been|started|begun)? ?(?:learning|studying|taking (?:\w+ )?(?:lessons"
+            (r"{IHAVE} (?:am|are|been|started|begun)? ?(?:learning|studying|taking (?:\w+"
+             r" )?(?:lessons"
              r"|classes)(?: in)?|teaching myself|taking up|took up|taken up|practi[sc]ing)"
              r"(?: (?:to|how to))? (?!(?:that|a lot|to|it)\b)(?P<v>.{2,50})", 3, "learning:{v}",
              "{v}"),
-            (r"{I} (?:am|are|have been) (?:writing|building|renovating|restoring|composing|recording"
+            (r"{I} (?:am|are|have been) (?:writing|building|renovating|restoring|composing"
+             r"|recording"
              r"|knitting|sewing|designing|developing|coding|making|creating|painting|planning"
              r"|organi[sz]ing|training for|saving for|saving up for|working on|working towards|"
-             r"applying (?:for|to)|looking for|house hunting|rebuilding|starting) (?!(?:it|that|this"
+             r"applying (?:for|to)|looking for|house hunting|rebuilding|starting) (?!(?:it|that"
+             r"|this"
              r"|dinner|lunch|coffee|tea|breakfast|you|sure|something|an? (?:mess|face|joke|e-?mail|"
-             r"sandwich|sound|move|cup|cake|snack)|plans|fun|my (?:keys|phone|glasses))\b)(?P<v>.+)",
+             r"sandwich|sound|move|cup|cake|snack)|plans|fun|my (?:keys|phone"
+             r"|glasses))\b)(?P<v>.+)",
              3),
             (r"{I} (?:am|are) moving (?:to|in|into|back|out) .+", 4, "moving"),
             (r"{I} (?:am|are) (?:flying|travel+ing|going|driving|leaving|heading) (?:to|for) (?P<v>"
@@ -123,8 +140,12 @@ GOALS: tuple[Rule, ...] = (
              r"\b.*", 5, "marriage"),
             (r"{I} (?:am|are) (?:getting|adopting|buying|selling|having|quitting|starting|opening"
              r"|launching|running|retiring|graduating|changing) .+", 3),
+            (r"{I} (?:am|are) (?:thinking|dreaming) (?:of|about) (?:moving|getting|quitting|buying"
+             r"|changing|starting|going back|becoming|adopting|selling|leaving|opening|learning)"
+             r" .+", 3),
             (r"one day (?:i|we) (?:want|would like|hope|will|plan|am going|dream) .+", 3),
-            (r"{I} will (?:be )?(?:start|starting|move|moving|marry|graduate|graduating|retire|visit"
+            (r"{I} will (?:be )?(?:start|starting|move|moving|marry|graduate|graduating|retire"
+             r"|visit"
              r"|visiting|run|running|travel|fly|turn|open|launch|attend|perform|compete|defend) .+",
              3),
         ],
@@ -136,7 +157,8 @@ THINGS: tuple[Rule, ...] = rules(
     [
         (r"my (?P<w>(?:[\w-]+ ){0,2}(?:car|boat|sailboat|bike|bicycle|motorbike|motorcycle|van"
          r"|camper|caravan|guitar|piano|violin|cello|house|cabin|plant|cactus|laptop|robot|truck"
-         r"|ship|yacht|kayak|telescope|drone|doll|teddy|teddy bear|band|blog|podcast|channel|company"
+         r"|ship|yacht|kayak|telescope|drone|doll|teddy|teddy bear|band|blog|podcast|channel"
+         r"|company"
          r"|shop|restaurant|novel|book|game|team|village|street|school|farm|garden))(?:'s name)? is"
          r" {CALLED} (?P<v>.{1,50})", 4, "name of {w}", "{v}"),
         (r"{IHAVE} (?:called|named) my (?P<w>[\w -]{2,25}?) (?P<v>{NAME})$", 4, "name of {w}",
@@ -145,9 +167,18 @@ THINGS: tuple[Rule, ...] = rules(
         (r"{IHAVE} (?:bought|got|sold|leased) (?P<v>(?:an?|my) (?:[\w-]+ ){0,3}?(?:car|van|truck"
          r"|suv|pickup))\b.*", 3, "car"),
         (r"my (?:\w+ )?car is (?P<v>an? .{2,40})", 3, "car", "{v}"),
-        (r"{I} (?:own|have|bought|inherited) (?:an?|the) (?P<w>(?:[\w-]+ ){0,3}?(?:boat|sailboat|car"
+        (r"{I} (?:own|have|bought|inherited) (?:an?|the) (?P<w>(?:[\w-]+ ){0,3}?(?:boat|sailboat"
+         r"|car"
          r"|van|motorbike|motorcycle|guitar|piano|violin|cello|telescope|yacht|kayak|camper|caravan"
          r"|garden|greenhouse|vineyard|collection|record player|drum kit))\b.*", 3),
+        (r"{I} (?:can not|do not|never learned to|never learnt to|do not know how to|can)(?:"
+         r" really|"
+         r" even)? (?P<v>drive|swim|cook|dance|sing|ride a (?:bike|horse)|whistle|juggle|ski"
+         r"|skate|draw"
+         r"|type|read music|play any instrument|drive a car)\b.*", 2, "can:{v}"),
+        (r"{I} do not have (?:any |an? )?(?:siblings|kids|children|brothers|sisters|pets|family"
+         r"|parents"
+         r"|friends|car|tv|television|smartphone|phone)\b.*", 2),
         (r"{I} (?:collect|am collecting|have a collection of) (?P<v>.{2,40})", 3, "collecting:{v}"),
         (r"my (?:phone number|e-?mail|password|pin|bank|account|credit card|passport number|social"
          r" security).*", 0),
@@ -157,21 +188,25 @@ THINGS: tuple[Rule, ...] = rules(
 AGREEMENTS: tuple[Rule, ...] = rules(
     FactKind.RELATIONSHIP,
     [
-        (r"(?:let us|shall we|we should|we could|we will|we are going to|can we|i want us to|i would"
+        (r"(?:let us|shall we|we should|we could|we will|we are going to|can we|i want us to|i"
+         r" would"
          r" like us to|how about we) (?:agree to |agree that we )?.*\b(?:every|each|always|daily|"
-         r"weekly|once a|twice a|tomorrow|tonight|on \w+days?|sundays?|mondays?|tuesdays?|wednesdays?"
+         r"weekly|once a|twice a|tomorrow|tonight|on \w+days?|sundays?|mondays?|tuesdays?"
+         r"|wednesdays?"
          r"|thursdays?|fridays?|saturdays?|weekends?|in the mornings?|from now on)\b.*", 4),
         (r"(?:we|you and i)(?: have| had)? (?:agreed|decided|said|promised|made a (?:deal|promise|"
          r"pact))\b.{3,}", 4),
         (r"(?:i promise|i promised you|you promised|you have promised|promise me|i owe you|it is a"
          r" deal|deal:?)\b(?! (?:me )?(?:i am|it is|that is|not kidding)\b).{6,}", 4),
         (r"from now on,? .{6,}", 4),
-        (r"(?:please )?(?:always|never) (?:ask|call|tell|answer|speak|talk|write|use|mention|remind|"
+        (r"(?:please )?(?:always|never) (?:ask|call|tell|answer|speak|talk|write|use|mention"
+         r"|remind|"
          r"say|bring|send|reply|greet|joke|give|be)\b.{3,}", 4),
         (r"(?:please |can you please |i want you to |i would like you to |i need you to )?(?:do not"
          r"|stop|never)(?: ever)? (?:call|calling|mention|mentioning|bring up|bringing up|ask me"
          r" about|asking me about|talk about|talking about|remind|use|using|joke about)\b.{3,}", 4),
-        (r"(?:please )?(?:remind me|wake me|check in|ask me|text me|write me|greet me)\b.*\b(?:every"
+        (r"(?:please )?(?:remind me|wake me|check in|ask me|text me|write me|greet"
+         r" me)\b.*\b(?:every"
          r"|each|always|daily|tomorrow|on \w+day|at \d|in the morning)\b.*", 4),
         (r"(?:you are|i consider you|i see you as|you have become|you feel like) (?:my|a|like|like"
          r" an?) (?:\w+ )?(?:best friend|friend|sister|brother|family|partner|mentor|soulmate"
@@ -195,7 +230,7 @@ LOST_WORK: tuple[Rule, ...] = tuple(
         (r"{IHAVE} (?:resigned|quit|handed in my (?:notice|resignation))(?: (?:from|at) {V})?$",
          "employer", "{v}", ("job", "working hours", "field")),
         (r"{IHAVE} (?:quit|left|stopped working (?:at|for)|resigned from) (?P<v>{NAME})(?=$|,| )",
-         "employer", "{v}", ("job:{v}",)),
+         "employer", "{v}", ()),
         (r"{IHAVE} dropped out(?: of {V})?.*", "studies", "", ("school",)),
         (r"{IHAVE} (?:graduated|finished (?:university|college|school|my (?:degree|phd|studies)))"
          r"\b.*", "studies", "", ("school", "school year")),

@@ -18,9 +18,10 @@ _MOST_SENTENCES = 80
 _ASKED_FOR = 4
 _SHORTEST_TO_CUT = 24
 _STRONG = 3
+_IT_IS = re.compile(r"(?:now )?it(?:'s| is) (?!called)", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"(?:(?P<of>his|her|its) (?=\w+(?: \w+){0,2}? (?:is|was|has)\b|name\b)|(?:he|she)(?=['\s])"
-    r"|it(?='s called| is called))",
+    r"|it(?='s called| is called)|now it(?='s | is )|it(?='s now| is now))",
     re.IGNORECASE,
 )
 
@@ -104,7 +105,7 @@ class Reading:
             return clause
         if self._antecedent is None:
             self._antecedent = self._antecedent_before()
-        if not self._antecedent:
+        if not self._antecedent or (_IT_IS.match(clause.text) and not _is_thing(self._antecedent)):
             return clause
         name = f"{self._antecedent}'s " if match["of"] else self._antecedent
         return evolve(
@@ -137,6 +138,10 @@ class Reading:
             return []
         sentence = asides.answered(self._earlier[-1][1], message)
         return [] if sentence is None else self._clause(sentence)
+
+
+def _is_thing(antecedent: str) -> bool:
+    return antecedent.startswith("my favourite")
 
 
 _TOPIC_WORDS = {

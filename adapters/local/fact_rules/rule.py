@@ -46,12 +46,10 @@ _LOOSE_ADVERBS = (
 )
 
 _MACROS = {
-    "I": rf"(?:i|we)(?: (?:{_LOOSE_ADVERBS}))*",
-    "IHAVE": rf"(?:i|we)(?: (?:{_LOOSE_ADVERBS}|have|had))*",
-    "IAM": rf"(?:i|we)(?: (?:{_LOOSE_ADVERBS}|have been|was|were))* ?(?:am|are|be|was|were)?"
-    rf"(?: (?:{_LOOSE_ADVERBS}))*",
+    "I": "i",
+    "IHAVE": "i(?: have| had)?",
+    "IAM": "i (?:am|was|have been|will be)",
     "MY": r"(?:my|our)",
-    "ADV": rf"(?:(?:{_LOOSE_ADVERBS}) )*",
     "NAME": (
         r"(?-i:[A-ZÀ-ÖØ-ÞŠŽČŁŚŻĐ][\w'-]*\w"
         r"(?: (?:(?:de|da|dos|van|von|der|la|el|di|del|of|the|bin|al) )?"
@@ -78,9 +76,27 @@ _MACROS = {
     ),
     "A": r"(?:an?|the|one|two|three|four|five|six|some|another|several|\d+)",
     "MONTH": rf"(?:{_MONTHS})",
-    "NUM": r"(?:\d{1,3}|[a-z]+(?:[- ][a-z]+)?)",
 }
+_ADVERB = re.compile(
+    r"(?!we (?:have |had |both )?(?:agreed|promised|said|made a|decided)\b)"
+    r"(?P<s>i|we)(?P<be> (?:am|are|was|were|have|had|do|will|can))?(?P<not> not)?"
+    rf"(?: (?:{_LOOSE_ADVERBS})\b)*(?P<been> been)?(?: (?:{_LOOSE_ADVERBS})\b)*(?=$| |,)",
+    re.IGNORECASE,
+)
+_SINGULAR = {" are": " am", " were": " was"}
 _MACRO = re.compile(r"\{([A-Z]+)\}")
+
+
+def levelled(plain: str) -> str:
+    """A clause as the patterns want it: "we" as "i", and no adverbs around the verb."""
+    if plain[:4].lower() == "our ":
+        return f"my {plain[4:]}"
+    match = _ADVERB.match(plain)
+    if match is None:
+        return plain
+    be = (match["be"] or "").lower()
+    middle = f"{_SINGULAR.get(be, be)}{match['not'] or ''}{match['been'] or ''}"
+    return f"i{middle}{plain[match.end() :]}"
 
 
 @frozen

@@ -62,16 +62,19 @@ _HABIT = re.compile(
 _NO_HABIT_VERB = re.compile(
     r"(?:i|we)(?: (?:also|just|still|really|even|always|never|do|often|usually|only|sometimes|"
     r"actually|honestly|totally|literally))*"
-    r" (?:think|guess|know|mean|feel|hope|wish|suppose|believe (?!in)|want|need|see|understand"
+    r" (?:think|guess|know|mean|feel|hope|wish|suppose|believe (?!in)|want|need|see|read"
+    r" somewhere|read that|understand"
     r"|agree|disagree|wonder|imagine|remember|forget|doubt|bet|swear|promise|have to|can|could"
     r"|should|must|might|may|would|will|shall|did|do|am|are|was|were|say|tell|ask|thank|appreciate"
     r"|trust|miss (?:you|it|that|this|talking)|look|sound|seem|get|give|notice|expect|assume|admit"
     r"|mind|care|deserve|love (?:it|that|this|you|how|your|talking|when)|like (?:it|that|this|you"
     r"|how|your|talking|when|the (?:idea|sound|way))|hate (?:it|that|this|when|how)|enjoy (?:it"
-    r"|that|this|our|talking)|prefer (?:it|that|this)|have (?:no|a (?:question|headache|cold|feeling"
+    r"|that|this|our|talking)|prefer (?:it|that|this)|have (?:no|a (?:question|headache|cold"
+    r"|feeling"
     r"|meeting|lot|problem|idea|few|minute|moment|stomach|sore|fever|hangover|point|good|bad|great"
     r"|nice|long|hard|busy|rough|weird|crazy|deadline|call|favou?r|request|bit|thought|hunch|test"
-    r"|date|plan|fun)|an (?:idea|question|early|hour|errand|appointment)|some (?:news|time|questions"
+    r"|date|plan|fun)|an (?:idea|question|early|hour|errand|appointment)|some (?:news|time"
+    r"|questions"
     r"|work|free|things|stuff)|something|nothing|plans|been|to|had|just|never|always|seen|heard"
     r"|done|not|time|so|the (?:feeling|time|impression)|my (?:moments|days|doubts)|questions"
     r"|trouble|fun|\w+ed|\w+en|gone|got)|\w+ed|\w*(?:went|came|saw|ate|drank|slept|woke|bought|made"
@@ -80,16 +83,24 @@ _NO_HABIT_VERB = re.compile(
     r"|sent|paid|kept|held|led|became))\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(
+    r"(?:i|we) have (?:been |known |had |lived |worked |played |studied |owned |\w+ed )?.*"
+    r"\b(?:since|for (?:\w+ )?(?:years|months|decades|a year|a decade)|my whole life|all my"
+    r" life)\b",
+    re.IGNORECASE,
+)
 _PAST_WORTH = re.compile(
     r"(?:i|we)(?: \w+)? (?:grew up|used to|learned|learnt|studied|lived|worked|served|was (?:raised"
-    r"|brought up|born|bullied|adopted|an? |the |in the)|were (?:raised|born)|met|played|spent (?:my"
+    r"|brought up|born|bullied|adopted|an? |the |in the)|were (?:raised|born)|met|played|spent"
+    r" (?:my"
     r"|a year|\w+ years)|had (?:a|an|two|three) |wrote|inherited|have (?:been to|visited|lived"
     r"|worked|written|run|climbed|won|had|never|always)|have seen .* times|once|trained|ran|sang"
     r"|won|built|raised|survived|lost)\b",
     re.IGNORECASE,
 )
 _PAST_MARK = re.compile(
-    r"\b(?:once|when i was|as a (?:child|kid|teenager|boy|girl)|years? ago|in (?:19|20)\d\d|my whole"
+    r"\b(?:once|when i was|as a (?:child|kid|teenager|boy|girl)|years? ago|in (?:19|20)\d\d|my"
+    r" whole"
     r" life|childhood|back in|used to|grew up|never|for (?:\w+ )?years|born|university|army|school"
     r"|always)\b",
     re.IGNORECASE,
@@ -159,6 +170,8 @@ def _importance_of_mine(plain: str, words: int) -> int:
     if _I_AM_A.match(plain):
         return 2
     if _PAST_WORTH.match(plain) and _PAST_MARK.search(plain) and words >= _FEWEST_WORDS:
+        return 2
+    if _SINCE.match(plain):
         return 2
     if _NO_HABIT_VERB.match(plain):
         return 0

@@ -49,7 +49,8 @@ _EXPANSIONS = [
 ]  # fmt: skip
 
 _INTERJECTION = re.compile(
-    r"(?:(?:oh|ah|aha|hm+|well|so|and|but|also|plus|anyway|anyways|btw|by the way|you know(?: what)?"
+    r"(?:(?:oh|ah|aha|hm+|well|so|and|but|also|plus|anyway|anyways|btw|by the way|you know(?:"
+    r" what)?"
     r"|ok|okay|yes|yeah|yep|yup|right|sure|no|nope|nah|hi|hey|hello|good morning|good evening"
     r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks|thank you"
     r"|great|cool|nice|haha+|lol|hehe|oops|sorry|wait|actually|in fact|as a matter of fact"
@@ -57,7 +58,6 @@ _INTERJECTION = re.compile(
     r"|first(?: of all)?|second(?:ly)?|finally|in addition|besides|apparently|sadly|unfortunately"
     r"|luckily|fortunately|happily|believe it or not|personally|in general|basically|correction"
     r"|i(?:'ve)? (?:forgot|forgotten) to (?:say|mention|tell you)(?: that)?"
-    r"|(?:did i (?:tell|mention)(?: to)? you|did you know)(?: that)?"
     r"|(?:i (?:have to|must|should|can|wanted to|want to|need to|'d like to|would like to)?"
     r" ?(?:tell|told|let|say|mention|admit|confess|add)"
     r"(?: you)?(?: know)?(?: that|,|:))"
@@ -65,6 +65,12 @@ _INTERJECTION = re.compile(
     r"|i (?:am|'m) (?:happy|sad|sorry|proud|glad|excited|afraid) to (?:say|tell you|report)"
     r"(?: that)?|(?:the )?(?:good|bad|big|great|sad) news(?: is)?(?: that)?"
     r")(?:\s*[,:;.!–—-]+\s*|\s+))",
+    re.IGNORECASE,
+)
+_EMOTICON = re.compile(
+    r"(?:\s+(?:lol|lmao|haha+|hehe+|xd|rofl|omg|btw|tbh|:[-']?[()DdPp/|]|;-?\)|<3"
+    r"|[\U0001f300-\U0001faff"
+    r"\u2600-\u27bf\ufe0f]+))+(?=[.!?…]*$)|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -81,7 +87,7 @@ _LEADING_TIME = re.compile(
     r"|in (?:a|an|one|two|three|four|five|six|\d+|a few) (?:days?|weeks?|months?|years?)"
     r"|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
     r"|as of (?:today|now|yesterday)|since (?:last|this) (?:week|month|year)"
-    r"|from now on|as a (?:child|kid|teenager|boy|girl)|when i was (?:a )?[\w ]{2,20})"
+    r"|as a (?:child|kid|teenager|boy|girl)|when i was (?:a )?[\w ]{2,20})"
     r"\s*,?\s+",
     re.IGNORECASE,
 )
@@ -131,7 +137,7 @@ _SLOPPY = re.compile(r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more
 
 def clause_of(text: str, *, is_correction: bool = False) -> Clause:
     """A clause without its interjections; too long a one is cut."""
-    text = text[:_LONGEST_CLAUSE].strip(" ,;:-–—()")
+    text = _EMOTICON.sub("", text[:_LONGEST_CLAUSE]).strip(" ,;:-–—()")
     corrects = is_correction
     while (match := _INTERJECTION.match(text)) is not None and match.end() < len(text):
         corrects = corrects or _CORRECTION.match(match[0]) is not None

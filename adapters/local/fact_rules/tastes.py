@@ -1,5 +1,6 @@
 """Likes and dislikes, favourites, what somebody eats and does not."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 from adapters.local.fact_rules.rule import Rule, compiled, rules
 from domain.memory.facts import FactKind
 
@@ -7,14 +8,16 @@ _VERB = (
     r"(?:love|like|enjoy|adore|hate|dislike|detest|despise|loathe|prefer|fancy|dig"
     r"|(?:do not|did not|never|can not|could not)(?: really| particularly| much| even| ever)*"
     r" (?:like|love|enjoy|stand|bear|mind|care for)"
-    r"|(?:am|are|was|have been)(?: not)?(?: really| very| quite| so| totally| a bit| pretty| super| huge| big"
-    r"| deeply| always)* (?:into|fond of|keen on|crazy about|mad about|obsessed with|passionate about"
+    r"|(?:am|are|was|have been)(?: not)?(?: really| very| quite| so| totally| a bit| pretty|"
+    r" super| huge| big"
+    r"| deeply| always)* (?:into|fond of|keen on|crazy about|mad about|obsessed with|passionate"
+    r" about"
     r"|addicted to|hooked on|interested in|tired of hearing about|a (?:\w+ )?(?:fan|lover) of"
     r"|an? (?:\w+ )?admirer of)"
     r"|(?:have|had) (?:always |never )?(?:loved|liked|enjoyed|hated|disliked|adored)"
     r"|(?:started|began|came|grew|learned|learnt|have come|have grown)(?: to)? (?:like|love|liking"
     r"|loving|enjoy|enjoying|hate|hating|to like|to love)|get a kick out of|live for|can not get"
-    r" enough of|could (?:eat|watch|listen to))"
+    r" enough of)"
 )
 _NO_THING = (
     r"(?!(?:it|that|this|those|these|you|him|her|them|me|how|what|when|where|the way|the idea"
@@ -42,11 +45,13 @@ TASTES: tuple[Rule, ...] = (
         [
             (r"{IAM} (?:also |very |severely |deadly |mildly |badly |terribly |highly )*allergic to"
              r" (?P<v>.{2,40}?)(?=$|,|;| (?:and i|so|but|which|since)\b)", 5, "allergy:{v}", "{v}"),
-            (r"{IHAVE} (?:an?|some) (?:\w+ )?(?:allergy|intolerance) to (?P<v>.{2,40}?)(?=$|,| )", 5,
+            (r"{IHAVE} (?:an?|some) (?:\w+ )?(?:allergy|intolerance) to (?P<v>.{2,40}?)(?=$|,|"
+             r" )", 5,
              "allergy:{v}", "{v}"),
             (r"{IHAVE} (?:an? )?(?:severe |bad |mild |serious )?(?P<v>\w+(?: \w+)?) (?:allergy|"
              r"allergies|intolerance)", 5, "allergy:{v}", "{v}"),
-            (r"{IAM} (?P<v>lactose|gluten|dairy|fructose|histamine)[- ]intolerant", 5, "allergy:{v}",
+            (r"{IAM} (?P<v>lactose|gluten|dairy|fructose|histamine)[- ]intolerant", 5,
+             "allergy:{v}",
              "{v}"),
             (r"(?P<v>[\w ]{3,30}?) (?:gives?|give) me (?:a rash|hives|an allergic reaction)", 4,
              "allergy:{v}", "{v}"),
@@ -64,10 +69,12 @@ TASTES: tuple[Rule, ...] = (
             (r"my favou?rites? (?:is|are) (?P<v>.{2,60})", 2),
             (rf"{{IHAVE}} ?(?:am|are|is|was|become|became|went|gone|turned|been)?(?: not)?(?: \w+)?"
              rf" (?:an? )?(?:strict )?(?P<v>{_DIET})(?=$|,|;| )", 4, "diet", "{v}"),
-            (r"{I} (?:do not|never|stopped|no longer|can not|quit|gave up|have stopped|have given up)"
+            (r"{I} (?:do not|never|stopped|no longer|can not|quit|gave up|have stopped|have"
+             r" given up)"
              r" ?(?:eat|eating) (?P<v>meat|animal products|meat or fish|fish or meat|animals)\b", 4,
              "diet", "{v}"),
-            (r"{I} (?:eat|started eating|am eating) (?P<v>meat|everything)(?: again| now)", 4, "diet",
+            (r"{I} (?:eat|started eating|am eating) (?P<v>meat|everything)(?: again| now)", 4,
+             "diet",
              "{v}"),
             (r"{I} (?:do not|never|can not|avoid|no longer)(?: really| ever)? ?(?:eat|eating) "
              r"(?!(?:at|in|much|that|it|anything|before|after|since|yet|today|out|enough|breakfast"
@@ -85,9 +92,11 @@ TASTES: tuple[Rule, ...] = (
             (r"{I} (?:can not stand|could live on|have a (?:sweet tooth|weakness|soft spot|thing|"
              r"passion) for) (?P<v>.{2,40})", 3, "like:{v}", "{v}"),
             (r"{IHAVE} a sweet tooth", 2),
-            (r"(?P<v>[^,]{2,40}?) (?:makes?|make) me (?:happy|laugh|smile|cry|sick|nervous|anxious)$",
+            (r"(?P<v>[^,]{2,40}?) (?:makes?|make) me (?:happy|laugh|smile|cry|sick|nervous"
+             r"|anxious)$",
              2),
-            (r"{IAM} (?:\w+ )?(?:afraid|scared|terrified|frightened|phobic) of (?!(?:it|that|this|you"
+            (r"{IAM} (?:\w+ )?(?:afraid|scared|terrified|frightened|phobic) of (?!(?:it|that"
+             r"|this|you"
              r"|what|losing you)\b)(?P<v>.{2,40})", 3, "fear:{v}", "{v}"),
             (r"{IHAVE} a (?:\w+ )?(?:fear|phobia) of (?P<v>.{2,40})", 3, "fear:{v}", "{v}"),
             (r"my (?:\w+ )?(?:hobby|hobbies|passion|pastime|obsession|comfort food|guilty pleasure|"

@@ -1,5 +1,6 @@
 """Work and places: jobs, employers, studies, homes, moves."""
 
+# ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 from adapters.local.fact_rules.rule import Rule, compiled, rules
 from domain.memory.facts import FactKind
 
@@ -37,7 +38,10 @@ _DWELLING = (
     r"|trailer|dorm|castle|bungalow|mansion|basement|penthouse|townhouse|tiny house|villa|shed)"
 )
 _SCHOOL = r"(?:university|college|school|high school|uni|grad school|law school|med school|academy)"
-_FREE = r"(?:self[- ]employed|a freelancer|freelance|freelancing|unemployed|retired|between jobs|out of work|on (?:maternity|paternity|parental) leave|on disability|jobless)"
+_FREE = (
+    r"(?:self[- ]employed|a freelancer|freelance|freelancing|unemployed|retired|between jobs"
+    r"|out of work|on (?:maternity|paternity|parental) leave|on disability|jobless)"
+)
 
 JOB, EMPLOYER = "job", "employer"
 HOME, DWELLING = "home", "dwelling"
@@ -69,7 +73,9 @@ WORK: tuple[Rule, ...] = (
             topic=JOB, value="{v}"),
     _ending(r"{IHAVE} (?:started|begun|began) (?:working|to work)(?: \w+)? (?:at|for|with) {V}", 4,
             JOB, topic=EMPLOYER, value="{v}"),
-    _ending(r"{IHAVE} (?:joined) {V}(?! (?:gym|club|choir|team|band))", 3, topic=""),
+    _ending(r"{IHAVE} joined (?P<v>{NAME})(?! (?:\w+ )?(?:gym|club|choir|team|band))", 4, JOB,
+            topic=EMPLOYER, value="{v}"),
+    _ending(r"{IHAVE} joined (?:an?|the) (?P<v>.{2,40})", 3, topic="club:{v}"),
     _ending(r"{IHAVE} ?(?:was|were|been|got|am)? ?promoted(?: to {V})?", 4, topic=JOB, value="{v}"),
     _ending(r"{IHAVE} (?:became|become) (?:an?|the) (?P<v>.{0,30}?" + _PROFESSION + r")\b", 4,
             topic=JOB, value="{v}"),
@@ -81,7 +87,8 @@ WORK: tuple[Rule, ...] = (
         [
             (r"{I} (?:work|worked|am working|are working|have worked|have been working)"
              r"(?: part[- ]time| full[- ]time| remotely| mostly| nights)? as {V}", 4, JOB, "{v}"),
-            (rf"{{I}} (?:am|are)(?: currently| now| actually)? (?:an?|the) (?P<v>(?:[\w-]+ ){{0,4}}?"
+            (rf"{{I}} (?:am|are)(?: currently| now| actually)? (?:an?|the) (?P<v>(?:[\w-]+"
+             rf" ){{0,4}}?"
              rf"{_PROFESSION})(?=$|,|;| (?:at|in|for|by|with|and|from|who|on|of|now|here|to|but))",
              4, JOB, "{v}"),
             (r"my (?:job|profession|occupation|work|day job|trade|career|job title) is"
@@ -92,7 +99,8 @@ WORK: tuple[Rule, ...] = (
              "{v}"),
             (r"{I} teach (?P<v>.{2,40})", 4, "teaching"),
             (r"{I} (?:run|own|manage|have|founded|opened|started) (?:an?|my|our|the) (?:own )?"
-             r"(?P<v>(?:[\w-]+ ){0,3}(?:business|company|shop|store|bakery|caf[eé]|restaurant|bar|pub"
+             r"(?P<v>(?:[\w-]+ ){0,3}(?:business|company|shop|store|bakery|caf[eé]|restaurant"
+             r"|bar|pub"
              r"|salon|studio|startup|start-up|agency|practice|firm|bookshop|bookstore|farm|hotel"
              r"|hostel|gallery|gym|clinic|vineyard|brewery|garage|workshop|school))\b", 4,
              "business:{v}", "{v}"),
@@ -117,18 +125,21 @@ WORK: tuple[Rule, ...] = (
              "{v}"),
             (r"{I} (?:am|are) (?:an?|the) (?P<v>(?:[\w-]+ ){0,3}(?:student|undergrad(?:uate)?"
              r"|freshman|sophomore|junior|senior|intern|trainee|postdoc))\b", 4, "studies", "{v}"),
-            (rf"{{I}} (?:go to|attend|study at|am at|am studying at|am in) (?P<v>(?:[\w'.-]+ ){{0,4}}"
+            (rf"{{I}} (?:go to|attend|study at|am at|am studying at|am in) (?P<v>(?:[\w'.-]+"
+             rf" ){{0,4}}"
              rf"{_SCHOOL}\b(?: of [A-Z]\w+)?)", 4, "school", "{v}"),
             (r"{I} (?:am|are) in (?P<v>(?:my )?(?:\w+ ){0,2}(?:grade|year of \w+|semester|year at"
              r" \w+))", 3, "school year", "{v}"),
-            (r"{IHAVE} (?:graduated|got my degree|finished (?:school|university|college|my degree|my"
+            (r"{IHAVE} (?:graduated|got my degree|finished (?:school|university|college|my"
+             r" degree|my"
              r" phd|my thesis)|passed the bar)\b.*", 4),
             (r"{IHAVE} (?:a|an|my) (?P<v>(?:phd|doctorate|master'?s?|mba|bachelor'?s?|degree"
              r"|diploma|licen[cs]e)\b.{0,40})", 3),
             (r"{I} (?:volunteer|am volunteering|volunteered) (?:at|for|with|as|in) (?P<v>.{2,40})",
              3, "volunteering", "{v}"),
-            (r"my (?:boss|manager|team|shift|salary|commute|office|desk|company|business|thesis"
-             r"|degree|major|school|university)\b (?!(?:is|was) (?:so|being|such|really|very|driving"
+            (r"my (?:shift|salary|commute|office|desk|company|business|thesis"
+             r"|degree|major|school|university)\b (?!(?:is|was) (?:so|being|such|really|very"
+             r"|driving"
              r"|killing))(?:is|are|has|have|starts?|ends?|takes|makes?|consists?) .{3,}", 2),
         ],
     ),
@@ -141,7 +152,8 @@ PLACES: tuple[Rule, ...] = (
             r"{IHAVE}(?: been)? (?:moved|relocated|emigrated|immigrated|settled|transferred)"
             r"(?: (?:back|home|over|out|away|house|houses|down|with|here|in))*(?: from [^,]+?)?"
             r" (?:to|in|into) (?!(?:with|a|an|the|my|our|bed|another|new)\b){V}",
-            r"{IHAVE}(?: been)? (?:moved|relocated|emigrated|settled)(?: (?:back|over|out|away|here|"
+            r"{IHAVE}(?: been)? (?:moved|relocated|emigrated|settled)(?: (?:back|over|out|away"
+            r"|here|"
             r"down))* (?:to|in) (?P<v>(?:a|the|another) (?:[\w-]+ )*(?:in|near|outside|called|of)"
             r" {NAME})",
         )
@@ -149,7 +161,7 @@ PLACES: tuple[Rule, ...] = (
     *rules(
         FactKind.PLACE,
         [
-            (r"{IHAVE} moved (?:in|into|to)(?: with)? (?P<v>(?:an?|my|our|the) .{2,40})", 3,
+            (r"{IHAVE} moved (?:in|into|to) (?!with)(?P<v>(?:an?|my|our|the) .{2,40})", 3,
              DWELLING, "{v}"),
             (r"{IHAVE} moved in (?P<v>with .{2,40})", 3, "household", "{v}"),
             (r"{I} (?:live|am living|are living|have lived|have been living|lived|reside)"
@@ -163,7 +175,8 @@ PLACES: tuple[Rule, ...] = (
              r"(?: (?:alone|together|here|with [\w ]{2,20}|out|down|over|up|right))*"
              r" (?:in|at|on|near|outside|by|close to|next to|around|just outside|not far from)"
              r"(?: (?:an? |the |my |our )?(?:[\w-]+ ){0,3}?(?:in|near|outside|called|of|by)"
-             r"(?= (?-i:[A-Z])))? (?!(?:fear|the moment|peace|my head|a dream|hope|a fantasy)\b){V}",
+             r"(?= (?-i:[A-Z])))? (?!(?:the \w+ floor|fear|the moment|peace|my head|a dream|hope"
+             r"|a fantasy)\b){V}",
              4, HOME, "{v}"),
             (r"my (?:home|house|flat|apartment|place|farm|cottage) is (?:now )?(?:in|at|on|near|by"
              r"|outside|close to) {V}", 4, HOME, "{v}"),
