@@ -16,6 +16,9 @@ from domain.macros import replace_macros
 
 MAX_ROUNDS = 10
 """How far entries call each other: enough for any real book, and no book takes longer."""
+MAX_CHARACTERS = 200_000
+"""Of all that is called up in a turn: far more than a prompt has room for. What has the lowest
+priority is not called up at all when there is more."""
 
 
 @frozen(eq=False)
@@ -48,6 +51,7 @@ class _Activation:
     _waiting: dict[int, Entry] = field(factory=dict)
     """By number. Those with patterns keep the order of the card, should time run out."""
     _kept: set[Entry] = field(factory=set)
+    _room: int = MAX_CHARACTERS
 
     def run(self) -> Sequence[Activated]:
         self._consider(map(self._named, self.book.index.always))
@@ -56,7 +60,7 @@ class _Activation:
         levels = sorted({entry.recursion_level for entry in self.book.entries} - {0})
         level = levels.pop(0) if levels else 0
         for number in range(MAX_ROUNDS):
-            chosen = self._chosen(called)
+            chosen = self._with_room(self._chosen(called))
             self._active += (Activated(one, self._text(one), number) for one in chosen)
             for one in called:
                 del self._waiting[one.number]
@@ -128,6 +132,14 @@ class _Activation:
         chosen = [one for one in alone if self._is_kept(one) or self._is_lucky(one)]
         self._groups.update(group for one in chosen for group in one.groups)
         return chosen
+
+    def _with_room(self, chosen: Sequence[Entry]) -> list[Entry]:
+        kept: set[Entry] = set()
+        for entry in sorted(chosen, key=lambda one: one.priority, reverse=True):
+            if len(entry.content) <= self._room:
+                self._room -= len(entry.content)
+                kept.add(entry)
+        return [one for one in chosen if one in kept]
 
     def _is_lucky(self, entry: Entry) -> bool:
         return 100 * chance("probability", self.seed, str(entry.number)) < entry.percent

@@ -17,14 +17,15 @@ from domain.lorebook.index import KeyIndex, index_entries
 
 DEFAULT_SCAN_DEPTH = 4
 MAX_ENTRIES = 10_000
-"""Those behind are left out."""
+MAX_KEYS = 20_000
+"""Of all entries together. What stands behind either bound is left out."""
 
 
 @frozen(eq=False)
 class Lorebook:
     """What a character may tell.
 
-    Reading it from a card takes its time (about 20 µs an entry), and it never changes: keep it as
+    Reading it from a card takes its time (some 50 µs an entry), and it never changes: keep it as
     long as the version of the card is in use. Disabled and empty entries are not in it.
     """
 
@@ -62,13 +63,18 @@ def parse_lorebook(book: Mapping[str, Any]) -> Lorebook:
     """The lorebook that a ``character_book`` describes, however odd it is."""
     found = book.get("entries")
     entries: list[Entry] = []
+    keys = 0
     for number, raw in enumerate((found if isinstance(found, list) else [])[:MAX_ENTRIES]):
         try:
             entry = read_entry(number, raw)
         except OddValue:
             continue
-        if entry is not None:
-            entries.append(entry)
+        if entry is None:
+            continue
+        keys += len(entry.all_keys)
+        if keys > MAX_KEYS:
+            break
+        entries.append(entry)
     fields = Fields(book)
     budget = fields.lenient_number("token_budget")
     return Lorebook(

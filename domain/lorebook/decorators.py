@@ -48,7 +48,7 @@ def parse_decorators(content: str) -> tuple[Decorators, str]:
     wanted = False
     """Whether the decorator above was ignored, so that a fallback is tried."""
     for line in content.split("\n"):
-        decorator = _LINE.fullmatch(line.strip())
+        decorator = _LINE.fullmatch(line.strip()) if "@@" in line else None
         if decorator is None:
             kept.append(line)
             wanted = False

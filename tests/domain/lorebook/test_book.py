@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.lorebook.book import DEFAULT_SCAN_DEPTH, MAX_ENTRIES, lorebook_of, parse_lorebook
+from domain.lorebook.book import (
+    DEFAULT_SCAN_DEPTH,
+    MAX_ENTRIES,
+    MAX_KEYS,
+    lorebook_of,
+    parse_lorebook,
+)
 from domain.lorebook.entries import Place, Position
 from tests.domain.lorebook.tellings import book_of, entry, inserted, told
 
@@ -159,6 +165,8 @@ def test_by_what_an_entry_is_known(fields: dict[str, Any], identity: tuple[str, 
 def test_a_book_is_read_up_to_a_bound() -> None:
     book = book_of(*[GOOD] * (MAX_ENTRIES + 5))
     assert len(book.entries) == MAX_ENTRIES
+    book = book_of(*[entry("lore", *["key"] * 150)] * 200)
+    assert sum(len(one.keys) for one in book.entries) == MAX_KEYS // 150 * 150
     assert book_of(entry("lore", *[f"k{number}" for number in range(5_000)])).entries
     assert told(book_of(entry("lore", "x" * 2_000, "boat")), "boat " + "x" * 2_000) == ["lore"]
     assert told(book_of(entry("lore", "x" * 2_000)), "x" * 2_000) == []

@@ -271,6 +271,18 @@ def test_what_was_left_out_is_known() -> None:
     assert [(one.entry_id, one.name, one.tokens) for one in found.left_out] == [("low", "Low", 21)]
 
 
+def test_more_than_any_prompt_has_room_for_is_not_even_called_up() -> None:
+    book = book_of(
+        entry("a" * 150_000, constant=True, priority=5),
+        entry("b" * 60_000, constant=True, priority=9),
+        entry("c" * 60_000, constant=True, priority=7),
+        entry("d", constant=True, priority=1),
+    )
+    found = inserted(book, "hi")
+    assert [one.content for one in found.entries] == ["d"]
+    assert names([one.content for one in found.left_out]) == "bc"
+
+
 WORDS = ["boat", "ferry", "green", "light", "island", "龙", "ö"]
 TEXTS = st.lists(st.sampled_from([*WORDS, "and", "boats"]), max_size=8).map(" ".join)
 ENTRIES = st.lists(
