@@ -31,6 +31,7 @@ from tests.features.world import World  # noqa: E402 - after the above
 
 _IN_THIS_PROCESS = {
     "clock": "moves the clock, which a server by URL does not let us",
+    "alone": "counts what happens in the whole product, which others use as well",
     "scripted": "tells the model what to do, which a server by URL does not let us",
 }
 

@@ -112,7 +112,7 @@ def known_age(world: World, name: str, age_band: str) -> None:
     world.person(name).claims = {"age_band": age_band}
 
 
-@when(parsers.parse("{name:w} says that her age is {age_band:w}"))
+@step(parsers.parse("{name:w} says that her age is {age_band:w}"))
 def declares_age(world: World, name: str, age_band: str) -> None:
     world.answer = world.send(name, "PATCH", "/v1/auth/me", {"age_band": age_band})
 

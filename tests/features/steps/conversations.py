@@ -91,7 +91,7 @@ def tries(world: World, other: str, do: str, name: str) -> None:
     world.answer = world.send(other, method, path, body)
 
 
-@when(parsers.parse('{name:w} reports the reply because "{reason}"'))
+@step(parsers.parse('{name:w} reports the reply because "{reason}"'))
 def reports(world: World, name: str, reason: str) -> None:
     path = f"/v1/chat/messages/{last_reply(world, name)['id']}/report"
     world.answer = world.send(name, "POST", path, {"reason": reason})
