@@ -76,7 +76,7 @@ async def get_card(call: Call[None, CardQuery], character_id: str) -> Answer:
 async def get_avatar(call: Reader, character_id: str) -> Answer:
     """The picture of a character."""
     known = call.request.if_none_match
-    found = await call.services.get_picture(character_id, known.contains)
+    found = await call.services.get_picture(character_id, known.contains_weak)
     headers = {"ETag": f'"{found.file.digest}"', **_REVALIDATE}
     if found.content is None:
         return Answer(b"", 304, headers, content_type=None)
