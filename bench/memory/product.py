@@ -84,7 +84,7 @@ class Companion:
     def reminded_of(self, question: str) -> list[str]:
         """The lines that the model got to read for this question, besides persona and question.
 
-        None when the product answered by itself.
+        Without headings; none when the product answered by itself.
         """
         request = self.model.requests[-1]
         if request.messages[-1].content != question:
@@ -93,6 +93,7 @@ class Companion:
             line.removeprefix("- ")
             for message in request.messages[1:-1]
             for line in message.content.splitlines()
+            if not line.endswith(":")
         ]
 
     async def memories(self) -> list[Any]:
