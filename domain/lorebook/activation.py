@@ -16,7 +16,7 @@ from domain.macros import replace_macros
 
 MAX_ROUNDS = 10
 """How far entries call each other: enough for any real book, and no book takes longer."""
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 60_000
 """Of all that is called up in a turn: far more than a prompt has room for. What has the lowest
 priority is not called up at all when there is more."""
 
@@ -57,16 +57,17 @@ class _Activation:
         self._consider(map(self._named, self.book.index.always))
         self._consider(self.book.index.entries_for(self.turns.now.passage(self.book.deepest)))
         called = [one for one in self._waiting.values() if self._is_called(one)]
-        levels = sorted({entry.recursion_level for entry in self.book.entries} - {0})
+        levels = list(self.book.recursion_levels)
         level = levels.pop(0) if levels else 0
         for number in range(MAX_ROUNDS):
             chosen = self._with_room(self._chosen(called))
-            self._active += (Activated(one, self._text(one), number) for one in chosen)
+            active = [Activated(one, self._text(one), number) for one in chosen]
+            self._active += active
             for one in called:
                 del self._waiting[one.number]
             if not self.book.recursive_scanning:
                 break
-            if not self._tell([one for one in chosen if not one.prevent_recursion]):
+            if not self._tell([one for one in active if not one.entry.prevent_recursion]):
                 if not (self._told and levels):
                     break
                 level = levels.pop(0)
@@ -144,14 +145,18 @@ class _Activation:
     def _is_lucky(self, entry: Entry) -> bool:
         return 100 * chance("probability", self.seed, str(entry.number)) < entry.percent
 
-    def _tell(self, entries: Sequence[Entry]) -> bool:
+    def _tell(self, active: Sequence[Activated]) -> bool:
         """Let entries call others; False when there is nobody to speak."""
-        if entries:
-            texts = (self._text(one, for_scanning=True) for one in entries)
-            told = Passage(texts, self.turns.search)
+        if active:
+            told = Passage(map(self._searched_text, active), self.turns.search)
             self._told.append(told)
             self._consider(self.book.index.entries_for(told))
-        return bool(entries)
+        return bool(active)
+
+    def _searched_text(self, active: Activated) -> str:
+        if "hidden_key" not in active.entry.content.lower():
+            return active.content
+        return self._text(active.entry, for_scanning=True)
 
     def _text(self, entry: Entry, *, for_scanning: bool = False) -> str:
         talk = self.turns.conversation

@@ -19,6 +19,7 @@ DEFAULT_SCAN_DEPTH = 4
 MAX_ENTRIES = 10_000
 MAX_KEYS = 20_000
 """Of all entries together. What stands behind either bound is left out."""
+_ALL = 10**9
 
 
 @frozen(eq=False)
@@ -37,7 +38,10 @@ class Lorebook:
 
     index: KeyIndex = field(init=False, repr=False)
     deepest: int = field(init=False)
-    """In how many messages any of its entries looks for keys."""
+    """In how many messages any of its entries looks for keys, or has looked for them before."""
+
+    recursion_levels: tuple[int, ...] = field(init=False)
+    """Of those of its entries that only others call, the lowest first."""
 
     @index.default
     def _(self) -> KeyIndex:
@@ -45,8 +49,14 @@ class Lorebook:
 
     @deepest.default
     def _(self) -> int:
+        if any(entry.looks_back for entry in self.entries):
+            return _ALL
         depths = (entry.scan_depth for entry in self.entries)
         return max(self.scan_depth, max((one for one in depths if one is not None), default=0))
+
+    @recursion_levels.default
+    def _(self) -> tuple[int, ...]:
+        return tuple(sorted({entry.recursion_level for entry in self.entries} - {0}))
 
 
 NO_LORE = Lorebook()

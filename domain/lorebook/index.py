@@ -37,7 +37,7 @@ def index_entries(entries: Iterable[Entry]) -> KeyIndex:
     by_part: dict[str, list[Entry]] = {}
     always: list[Entry] = []
     for entry in entries:
-        needs_keys = not (entry.constant or entry.decorators.activate or entry.looks_back)
+        needs_keys = not (entry.constant or entry.decorators.activate)
         if not (needs_keys and all(map(_is_plain, entry.all_keys))):
             always.append(entry)
             continue

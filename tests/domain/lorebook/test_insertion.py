@@ -273,9 +273,9 @@ def test_what_was_left_out_is_known() -> None:
 
 def test_more_than_any_prompt_has_room_for_is_not_even_called_up() -> None:
     book = book_of(
-        entry("a" * 150_000, constant=True, priority=5),
-        entry("b" * 60_000, constant=True, priority=9),
-        entry("c" * 60_000, constant=True, priority=7),
+        entry("a" * 50_000, constant=True, priority=5),
+        entry("b" * 25_000, constant=True, priority=9),
+        entry("c" * 25_000, constant=True, priority=7),
         entry("d", constant=True, priority=1),
     )
     found = inserted(book, "hi")
