@@ -23,7 +23,6 @@ class Character(Struct, frozen=True):
     greeting: str
     tags: tuple[str, ...]
     min_tier: Tier
-    rating: Annotated[Rating, Meta(description="`adult`: only for people known to be adults.")]
     locked: Annotated[bool, Meta(description="Whether the caller's tier or age does not open it.")]
     version: int
     avatar_url: Annotated[
@@ -42,7 +41,6 @@ class Character(Struct, frozen=True):
             greeting=character.greeting,
             tags=character.tags,
             min_tier=character.min_tier,
-            rating=character.rating,
             locked=not (is_open and tier.opens(character.min_tier)),
             version=character.version,
             avatar_url=avatar_url(character),
@@ -126,7 +124,7 @@ class ManagedCharacter(Struct, frozen=True, kw_only=True):
     description: str
     tags: tuple[str, ...]
     min_tier: Tier
-    rating: Rating
+    rating: Annotated[Rating, Meta(description="`adult`: only for people known to be adults.")]
     avatar_url: str | None
     files: list[KeptFile]
 
