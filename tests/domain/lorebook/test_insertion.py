@@ -240,14 +240,20 @@ def test_without_a_priority_the_order_of_insertion_is_one() -> None:
 
 def test_at_one_priority_what_is_always_told_stays_and_what_others_called_goes() -> None:
     book = book_of(
-        entry("called by others " * 4, "sea", priority=1),
-        entry("called by the talk: sea", "boat", priority=1),
-        entry("always", constant=True, priority=1),
+        entry("of the sea", "sea", priority=1),
+        entry("by the sea", "boat", priority=1),
+        entry("always so!", constant=True, priority=1),
+        entry("as boats!!", "boat", priority=1),
         recursive_scanning=True,
     )
-    assert len(told(book, "boat")) == 3
-    assert told(book, "boat", budget=15) == ["called by the talk: sea", "always"]
-    assert told(book, "boat", budget=8) == ["always"]
+    everything = ["of the sea", "by the sea", "always so!", "as boats!!"]
+    for budget, left in [
+        (20, everything),
+        (19, everything[1:]),
+        (14, ["by the sea", "always so!"]),
+        (9, ["always so!"]),
+    ]:
+        assert told(book, "boat", budget=budget) == left
 
 
 def test_both_budgets_hold() -> None:
