@@ -73,6 +73,14 @@ class ReplyWatch:
             self._judge(Stage.OUTPUT, await _verdict(self._moderator, whole, self._is_minor))
         return self._unless_cut(released)
 
+    def break_off(self) -> str:
+        """What was held back and may be said, once the reply has broken off in the middle."""
+        if self.is_cut:
+            return ""
+        released = self._watch.finish()
+        self._look_at_rules()
+        return self._unless_cut(released)
+
     async def close(self) -> None:
         """Ask nobody any more."""
         for task in (self._asking, self._looking):

@@ -88,25 +88,24 @@ class ShowPrompt:
     ) -> Sequence[PromptText]:
         match part.name:
             case "persona":
-                name = user.display_name or "the user"
-                persona = replace_macros(character.persona, char=character.name, user=name)
-                return [PromptText(f"{character.id}:{character.version}", persona)]
+                texts = [_persona(character, user)]
             case "conduct":
-                return [PromptText(user.age_band.value, self._policy.conduct(user.age_band))]
+                texts = [PromptText(user.age_band.value, self._policy.conduct(user.age_band))]
             case "lore":
-                return _lore(part, character)
+                texts = _lore(part, character)
             case "summary":
                 is_same = part.refs == (str(session.summarized_until),)
-                return [PromptText(part.refs[0], session.summary if is_same else None)]
+                texts = [PromptText(part.refs[0], session.summary if is_same else None)]
             case "history":
-                return await self._history(part, session)
+                texts = await self._history(part, session)
             case "memories":
-                return [await self._memory(user.id, ref) for ref in part.refs]
+                texts = [await self._memory(user.id, ref) for ref in part.refs]
             case _:
                 message = await self._sessions.get_message(user.id, turn.user_message_id)
-                return [PromptText(message.id, message.content)]
+                texts = [PromptText(message.id, message.content)]
+        return texts
 
-    async def _history(self, part: PromptPart, session: Session) -> Sequence[PromptText]:
+    async def _history(self, part: PromptPart, session: Session) -> list[PromptText]:
         first, last = map(int, part.refs)
         found = await self._sessions.list_messages(
             session.user_id, session.id, limit=_MOST_MESSAGES, before=last + 1
@@ -124,6 +123,12 @@ class ShowPrompt:
             return PromptText(memory_id, None)
 
 
-def _lore(part: PromptPart, character: Character) -> Sequence[PromptText]:
+def _persona(character: Character, user: User) -> PromptText:
+    name = user.display_name or "the user"
+    persona = replace_macros(character.persona, char=character.name, user=name)
+    return PromptText(f"{character.id}:{character.version}", persona)
+
+
+def _lore(part: PromptPart, character: Character) -> list[PromptText]:
     entries = {entry.id: entry.content for entry in lorebook_of(character.card).entries}
     return [PromptText(ref, entries.get(ref)) for ref in part.refs]

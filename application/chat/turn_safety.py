@@ -8,6 +8,7 @@ from application.ports.clock import Clock
 from application.ports.moderator import Moderator
 from application.safety.safety_records import Occasion, SafetyRecords
 from domain.accounts import User
+from domain.characters import Rating
 from domain.chat import Turn
 from domain.errors import ContentBlocked, Forbidden, Unavailable
 from domain.safety.notices import Notice
@@ -53,9 +54,9 @@ class TurnSafety:
         await self._records.keep_verdict(user.id, Stage.INPUT, verdict, occasion)
         return ContentBlocked(_BLOCKED, param="messages")
 
-    def check_rating(self, rating: str, user: User) -> None:
+    def check_rating(self, rating: Rating, user: User) -> None:
         """Raise ``Forbidden`` when the character is for adults, and this may not be one."""
-        if rating == "adult" and is_minor(user.age_band):
+        if rating is Rating.ADULT and is_minor(user.age_band):
             message = "This character is for people who are known to be adults."
             raise Forbidden(message, param="model")
 

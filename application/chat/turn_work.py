@@ -97,6 +97,7 @@ class TurnWork:
                 return _failed(live, Unavailable("The server is restarting; try again."))
             return _stopped(live, order, spoken)
         except DomainError as error:
+            live.say(watch.break_off())
             return _failed(live, error)
         except Exception:
             # A defect in an adapter: the person's credits come back all the same.

@@ -4,6 +4,7 @@ Feature: Jobs that run by themselves, or by an administrator's hand
     When the administrator lists the jobs
     Then these jobs are listed
       | embed-memories        |
+      | learn-memories        |
       | purge-keys            |
       | refresh-daily-credits |
       | sweep-holds           |
@@ -18,6 +19,7 @@ Feature: Jobs that run by themselves, or by an administrator's hand
     Examples:
       | job                   |
       | embed-memories        |
+      | learn-memories        |
       | purge-keys            |
       | refresh-daily-credits |
       | sweep-holds           |

@@ -35,6 +35,7 @@ class Operation:
     path: str
     variables: tuple[str, ...]
     has_body: bool
+    """Whether it takes JSON; routes that take files have tests of their own."""
     is_open: bool
     """Whether it may be called without a token."""
     needs_key: bool
@@ -64,7 +65,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:
         method=method.upper(),
         path=path,
         variables=tuple(one["name"] for one in parameters if one["in"] == "path"),
-        has_body="requestBody" in told,
+        has_body=tuple(told.get("requestBody", {}).get("content", ())) == ("application/json",),
         is_open=not told["security"] or {} in told["security"],
         needs_key=any(one["name"] == "Idempotency-Key" and one["required"] for one in parameters),
     )

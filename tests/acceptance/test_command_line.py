@@ -8,7 +8,7 @@ import pytest
 from tests.acceptance.lone import Lone, lone
 from tests.acceptance.product import Model
 
-JOBS = {"sweep-holds", "refresh-daily-credits", "embed-memories", "purge-keys"}
+JOBS = {"sweep-holds", "refresh-daily-credits", "learn-memories", "embed-memories", "purge-keys"}
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,8 @@ def moved(stack: Stack, hours: float) -> None:
         connection.execute(
             """
             UPDATE users SET noticed_at = (
-                SELECT coalesce(json_object_agg(key, value::timestamptz - make_interval(secs => %s)),
-                    '{}')
+                SELECT coalesce(json_object_agg(
+                    key, value::timestamptz - make_interval(secs => %s)), '{}')
                 FROM json_each_text(noticed_at))
             """,
             (hours * 3_600,),
