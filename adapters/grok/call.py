@@ -2,7 +2,9 @@
 
 import asyncio
 import math
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import ClientError, ClientResponse, StreamReader
 
@@ -61,8 +63,15 @@ class Deadlines:
 class Call:
     """``open`` it, ``read`` until None, take the ``result``; always ``close`` it."""
 
-    def __init__(self, request: ModelRequest, model: str, deadlines: Deadlines) -> None:
+    def __init__(
+        self,
+        request: ModelRequest,
+        model: str,
+        deadlines: Deadlines,
+        form: Mapping[str, Any] | None = None,
+    ) -> None:
         self._request = request
+        self._form = form
         self._model = model
         self._deadlines = deadlines
         self._reader = ReplyReader()
@@ -79,7 +88,9 @@ class Call:
         """Send the request and wait for the answer's head."""
         try:
             async with asyncio.timeout_at(self._deadlines.at):
-                response = await transport.post(encode_request(self._request, self._model))
+                response = await transport.post(
+                    encode_request(self._request, self._model, self._form)
+                )
                 self._response = response
                 if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
                     self._content = response.content

@@ -1,5 +1,6 @@
 """The provider's JSON: what is asked, and what of the answer is looked at."""
 
+from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 import msgspec
@@ -41,8 +42,10 @@ class Answer(msgspec.Struct):
 decode_answer = msgspec.json.Decoder(Answer).decode
 
 
-def encode_request(request: ModelRequest, model: str) -> bytes:
-    """The body of one call."""
+def encode_request(
+    request: ModelRequest, model: str, form: Mapping[str, Any] | None = None
+) -> bytes:
+    """The body of one call; ``form`` is the ``response_format``, if the reply must have one."""
     body: dict[str, Any] = {
         "model": model,
         "messages": request.messages,
@@ -55,6 +58,8 @@ def encode_request(request: ModelRequest, model: str) -> bytes:
         body["temperature"] = request.temperature
     if request.end_user is not None:
         body["user"] = request.end_user
+    if form is not None:
+        body["response_format"] = form
     return msgspec.json.encode(body)
 
 

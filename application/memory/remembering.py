@@ -81,14 +81,24 @@ class Remembering:
 
     async def _learn(self, exchange: Exchange) -> None:
         facts: Sequence[Fact] = ()
+        known: Sequence[Near] = ()
         if may_tell_something(exchange.user_text):
             if not self._extractor.is_instant:
-                exchange = evolve(exchange, known=await self._known(exchange))
+                known = await self._known(exchange)
+                told = tuple((one.memory.id, one.memory.text) for one in known)
+                exchange = evolve(exchange, known=told)
             facts = await self._extractor.extract(exchange)
-        await self._keep(exchange, facts, is_final=True)
+        await self._keep(exchange, facts, known, is_final=True)
 
-    async def _keep(self, exchange: Exchange, facts: Sequence[Fact], *, is_final: bool) -> None:
-        revision = await self._revision(exchange, facts)
+    async def _keep(
+        self,
+        exchange: Exchange,
+        facts: Sequence[Fact],
+        known: Sequence[Near] = (),
+        *,
+        is_final: bool,
+    ) -> None:
+        revision = await self._revision(exchange, facts, known)
         if revision != Revision():
             await self._memories.revise(
                 exchange.user_id, revision, turn_id=exchange.turn_id, is_final=is_final
@@ -96,7 +106,9 @@ class Remembering:
         elif is_final:
             await self._work.finish(exchange.user_id, exchange.turn_id)
 
-    async def _revision(self, exchange: Exchange, facts: Sequence[Fact]) -> Revision:
+    async def _revision(
+        self, exchange: Exchange, facts: Sequence[Fact], known: Sequence[Near]
+    ) -> Revision:
         if not facts:
             return Revision()
         embeddings = await self._embeddings([fact.text for fact in facts])
@@ -104,12 +116,12 @@ class Remembering:
             exchange,
             facts,
             embeddings,
-            await self._near(exchange, facts, embeddings),
+            [_joined((near, known)) for near in await self._near(exchange, facts, embeddings)],
             now=self._clock.now(),
             new_id=lambda: self._ids.new("mem"),
         )
 
-    async def _known(self, exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    async def _known(self, exchange: Exchange) -> Sequence[Near]:
         """What a model has to know already, so that it can say what is new."""
         [embedding] = await self._embeddings([exchange.user_text])
         if embedding is None:
@@ -117,7 +129,8 @@ class Remembering:
         [near] = await self._memories.find_near(
             exchange.user_id, exchange.character_id, [(None, embedding)], limit=_KNOWN
         )
-        return tuple((one.memory.id, one.memory.text) for one in near)
+        # Near the whole message, not each fact: how near that is tells nothing of a fact.
+        return [evolve(one, similarity=None) for one in near]
 
     async def _near(
         self,

@@ -18,7 +18,7 @@ class FactExtractor(Protocol):
         """What is worth remembering for longer, most important first; trivia is left out.
 
         Only from what the person said in this exchange, and from what the two agreed on; never
-        from ``earlier`` or ``known``. Raises ``Unavailable`` when the model behind it does not
-        answer, or answers nonsense.
+        from ``earlier`` or ``known``. Nothing when the model behind it refuses or answers
+        nonsense: asking again would not help. Raises ``Unavailable`` when it does not answer.
         """
         ...

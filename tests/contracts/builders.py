@@ -15,6 +15,7 @@ from domain.chat import Message, MessageStatus, Receipt, Role, Session, Turn, Tu
 from domain.holds import hold, settle
 from domain.ledger import EntryKind
 from domain.lots import Allocation, Bucket, credits_by_bucket
+from domain.memory.facts import Exchange
 from domain.memory.memories import Embedding, Memory
 from domain.pricing import PriceTable, Rate, TierTerms, Usage
 from domain.wallet import Wallet, grant
@@ -233,3 +234,21 @@ def make_closing(
         now=at(5),
         work_until=work_until,
     )
+
+
+def make_exchange(text: str, **changes: Any) -> Exchange:
+    """What somebody said to Luna, who replied."""
+    exchange = Exchange(
+        user_id="usr_1",
+        turn_id=new_id("turn"),
+        session_id="ses_1",
+        character_id="luna",
+        character_name="Luna",
+        user_name="Ann",
+        user_message_id=new_id("msg"),
+        user_text=text,
+        reply_message_id=new_id("msg"),
+        reply_text="I see.",
+        said_at=NOW,
+    )
+    return evolve(exchange, **changes)
