@@ -94,8 +94,10 @@ class _Activation:
         if not any(key.kind is KeyKind.TEMPLATE for key in entry.all_keys):
             return entry
 
+        talk = self.turns.conversation
+
         def named(keys: Sequence[Key]) -> tuple[Key, ...]:
-            found = (name_key(key, self._with_names) for key in keys)
+            found = (name_key(key, char=talk.char, user=talk.user) for key in keys)
             return tuple(key for key in found if key is not None)
 
         return evolve(
@@ -105,10 +107,6 @@ class _Activation:
             additional_keys=tuple(map(named, entry.additional_keys)),
             excluded_keys=named(entry.excluded_keys),
         )
-
-    def _with_names(self, text: str) -> str:
-        talk = self.turns.conversation
-        return replace_macros(text, char=talk.char, user=talk.user)
 
     def _is_called(self, entry: Entry) -> bool:
         if self._is_kept(entry):

@@ -9,16 +9,18 @@ accent, and curly apostrophes, never do.
 """
 
 import re
-from collections.abc import Callable
 from enum import Enum, auto
 from unicodedata import normalize
 
 from attrs import frozen
 
+from domain.macros import replace_macros
+
 LATIN = r"0-9A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 """Letters and digits, as a regular expression's class has them."""
 _FIRST_WORD = re.compile(f"[{LATIN}]+")
 _SLASHED = re.compile(r"/(?P<pattern>.+)/(?P<flags>[dgimsuvy]*)", re.DOTALL)
+_NAME = re.compile(r"\{\{(?:char|user)\}\}", re.IGNORECASE | re.ASCII)
 _BARE_SLASH = re.compile(r"(?<!\\)(?:\\\\)*/")
 
 
@@ -48,6 +50,7 @@ class Key:
     """None for the rule above."""
     flags: str = ""
     """Of a pattern, as JavaScript has them."""
+    is_pattern: bool = False
     head: str = ""
     """Its first word, or two characters: where they are not, the key is not."""
 
@@ -60,12 +63,18 @@ def compile_key(source: str, *, cased: bool, whole: bool | None, regex: bool = F
     source = source.strip()
     slashed = _SLASHED.fullmatch(source)
     if slashed and not _BARE_SLASH.search(slashed["pattern"]):
-        return Key(KeyKind.PATTERN, slashed["pattern"], flags=slashed["flags"])
+        return _pattern_key(slashed["pattern"], slashed["flags"])
     if regex and source:
-        return Key(KeyKind.PATTERN, source, flags="" if cased else "i")
+        return _pattern_key(source, "" if cased else "i")
     if "{{" in source:
         return Key(KeyKind.TEMPLATE, source, cased, whole)
     return _plain_key(source, cased=cased, whole=whole)
+
+
+def _pattern_key(pattern: str, flags: str) -> Key:
+    # Braces are common in patterns, so only the names are macros there.
+    kind = KeyKind.TEMPLATE if _NAME.search(pattern) else KeyKind.PATTERN
+    return Key(kind, pattern, flags=flags, is_pattern=True)
 
 
 def _plain_key(source: str, *, cased: bool, whole: bool | None) -> Key | None:
@@ -79,11 +88,16 @@ def _plain_key(source: str, *, cased: bool, whole: bool | None) -> Key | None:
     return Key(kind, text, cased, whole, head=first[0])
 
 
-def name_key(key: Key, replace: Callable[[str], str]) -> Key | None:
-    """The key with its macros replaced; itself when it has none."""
+def name_key(key: Key, *, char: str, user: str) -> Key | None:
+    """The key with its macros replaced; itself when it has none, None when nothing is left."""
     if key.kind is not KeyKind.TEMPLATE:
         return key
-    return _plain_key(replace(key.text).strip(), cased=key.cased, whole=key.whole)
+    if key.is_pattern:
+        # A name stands for itself, whatever it would mean in a pattern.
+        named = replace_macros(key.text, char=re.escape(char), user=re.escape(user))
+        return Key(KeyKind.PATTERN, named, flags=key.flags, is_pattern=True)
+    named = replace_macros(key.text, char=char, user=user)
+    return _plain_key(named.strip(), cased=key.cased, whole=key.whole)
 
 
 def fold(text: str, *, cased: bool) -> str:

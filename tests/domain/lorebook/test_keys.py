@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.lorebook.tellings import is_called
+from tests.domain.lorebook.tellings import book_of, entry, is_called, told
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,16 @@ def test_names_in_keys_are_replaced() -> None:
     assert not is_called("hello bob", "{{char}}")
     assert not is_called("anything", "{{// nothing}}")
     assert is_called("hello luna", "boat", "{{char}}", extensions={"selectiveLogic": 0})
+    assert is_called("Lunas Boot", "/{{CHAR}}s? (boot|schiff)/i")
+    assert is_called("hello luna", "^hello {{char}}$", use_regex=True)
+    assert not is_called("hello bob", "/hello {{char}}/")
+
+
+def test_a_name_in_an_expression_is_only_a_name() -> None:
+    book = book_of(entry("lore", "/{{user}}/"))
+    assert told(book, "dear (A.B", user="(A.B") == ["lore"]
+    assert told(book, "dear AxB", user="A.B") == []
+    assert is_called("a{{", "/a{{2}/")
 
 
 @pytest.mark.parametrize(
