@@ -69,6 +69,7 @@ class SafetyPolicy:
 
         ``noticed_at`` is when each kind was last told. A time in the future (the clock was set
         back) proves nothing: the notice is due again. When in doubt, people are told once more.
+        Without a ``language`` the text is in that of the country.
         """
         last = {str(kind): moment for kind, moment in noticed_at.items()}
         jurisdiction = self.jurisdiction(country)
@@ -79,7 +80,8 @@ class SafetyPolicy:
             due.append(NoticeKind.AI_DISCLOSURE)
         if age_band in rules.minors and _is_break_due(last, rules, now, is_disclosed=is_disclosed):
             due.append(NoticeKind.BREAK_REMINDER)
-        return tuple(self._notice(kind, jurisdiction, language) for kind in due)
+        languages = _languages(language, self.helplines.find(country))
+        return tuple(self._notice(kind, jurisdiction, *languages) for kind in due)
 
     def referral(self, *, country: str | None, language: str | None) -> Notice:
         """Where to find help now: in ``language``, or in that of the country."""
@@ -105,13 +107,15 @@ class SafetyPolicy:
             lines.append(self.texts.conduct_known_minor)
         return "\n".join(lines)
 
-    def _notice(self, kind: NoticeKind, jurisdiction: Jurisdiction, language: str | None) -> Notice:
+    def _notice(
+        self, kind: NoticeKind, jurisdiction: Jurisdiction, *languages: str | None
+    ) -> Notice:
         wordings = {
             NoticeKind.AI_DISCLOSURE: self.texts.disclosure,
             NoticeKind.BREAK_REMINDER: self.texts.break_reminder,
         }[kind]
         texts = wordings.get(jurisdiction.wording, wordings["plain"])
-        language, text = in_language(texts, language)
+        language, text = in_language(texts, *languages)
         return Notice(kind, text, f"{jurisdiction.version}/{self.texts.version}.{language}")
 
 

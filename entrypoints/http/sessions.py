@@ -138,6 +138,7 @@ async def delete_message(call: Reader, message_id: str) -> Answer:
     rate=Rate.NORMAL,
     keys=Keys.OPTIONAL,
     body=NewReport,
+    is_body_optional=True,
     status=201,
     answers=Report,
     refuses=(NotFound,),

@@ -244,6 +244,19 @@ def test_a_notice_names_its_wording() -> None:
 
 @pytest.mark.parametrize(
     ("country", "language", "text"),
+    [("DE", None, "eine KI"), ("DE", "en", "an AI"), (None, "fr", "an AI"), (None, None, "an AI")],
+)
+def test_a_notice_is_in_the_language_that_was_asked_for_or_in_that_of_the_country(
+    country: str | None, language: str | None, text: str
+) -> None:
+    [notice] = policy().due_notices(
+        country=country, age_band=AgeBand.ADULT, noticed_at={}, now=NOON, language=language
+    )
+    assert notice.text == text
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "text"),
     [
         ("US", "en", "Talk now:\n• 988: 988\ncall 911 or every.where\nbye"),
         ("us", "de", "Sprich now:\n• 988: 988\ncall 911 or every.where\nbye"),

@@ -203,3 +203,10 @@ async def test_people_get_what_was_flagged_of_theirs_with_the_rest(api: Api) -> 
     await flag(api)
     [exported] = (await api("GET", "/v1/auth/me/export")).json["moderation_flags"]
     assert (exported["id"], exported["excerpt"]) == ("flg_1", "i want to die")
+
+
+async def test_a_report_needs_no_reason(api: Api) -> None:
+    said = (await api.say()).json["companion"]["message_id"]
+    assert (await api("POST", f"/v1/chat/messages/{said}/report")).status == 201
+    [shown] = (await api("GET", "/v1/admin/reports", by="root")).json["data"]
+    assert shown["reason"] == ""
