@@ -119,6 +119,17 @@ Feature: What a character knows, and when it comes to mind
       | ferr(y         | yes | a ferry, ferr(y  | not told |
       | /ferr(y/       | no  | a ferry, ferr(y  | not told |
 
+  Scenario: An expression that would take for ever finds nothing, and nobody waits for it
+    Given Wren knows, without the checks of an import
+      | keys           | tells               |
+      | /(a+)+$/       | Never found.        |
+      | /(a+)+\!ferry/ | Never found either. |
+      | /fer+y/        | The ferry is green. |
+    When Ann says "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! The ferry?" to Wren
+    Then the model was told "The ferry is green."
+    And the model was not told "Never found."
+    And the model was not told "Never found either."
+
   # ----------------------------------------------------------------------- how far it looks back
 
   Scenario: Keys are looked for in the latest messages only

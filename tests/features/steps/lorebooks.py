@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from attrs import evolve
 from pytest_bdd import given, parsers, then, when
 
 from tests.features.steps.chat import prompt, say
@@ -96,6 +97,15 @@ def _value(cell: str) -> Any:
 @given(parsers.parse("{character:w} knows"))
 def knows(world: World, character: str, datatable: list[list[str]]) -> None:
     learn(world, character, entries_of(datatable))
+
+
+@given(parsers.parse("{character:w} knows, without the checks of an import"))
+def knows_unchecked(world: World, character: str, datatable: list[list[str]]) -> None:
+    publish(world, character)
+    card_of(world, character)["data"]["character_book"]["entries"] += entries_of(datatable)
+    world.local.publish_character(
+        character_id(character), lambda one: evolve(one, card=card_of(world, character))
+    )
 
 
 @given(parsers.parse("{character:w} knows, as SillyTavern writes it"))
