@@ -25,6 +25,7 @@ routes = Routes("Administration: characters")
 _CARD: Final = Upload(
     MAX_FILE, ("application/octet-stream", "image/png", "application/zip", JSON, FORM)
 )
+_REPLACEMENT: Final = Upload(MAX_CARD, (JSON, "application/octet-stream"))
 _LOREBOOK: Final = Upload(MAX_CARD, (JSON, "application/octet-stream", FORM))
 _REFUSES: Final = (InvalidRequest, PayloadTooLarge)
 
@@ -83,7 +84,7 @@ async def import_character(call: Call[bytes, ImportQuery]) -> Answer:
     access=Access.ADMIN,
     rate=Rate.STRICT,
     keys=Keys.OPTIONAL,
-    upload=Upload(MAX_CARD, (JSON,)),
+    upload=_REPLACEMENT,
     answers=ManagedCharacter,
     refuses=_REFUSES,
 )

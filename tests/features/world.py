@@ -31,6 +31,7 @@ class Answer:
     status: int
     json: Any
     headers: Mapping[str, str]
+    content: bytes = b""
 
     @property
     def error(self) -> Any:
@@ -106,14 +107,18 @@ class World:
         body: object = None,
         *,
         headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
-        """Ask the product something as this person, None for nobody."""
+        """Ask the product something as this person, None for nobody; ``content`` is no JSON."""
         response = self._http().request(
-            method, path, json=body, headers=self._headers(who, headers)
+            method, path, json=body, content=content, headers=self._headers(who, headers)
         )
         text = response.headers.get("content-type", "").startswith("application/json")
         return Answer(
-            response.status_code, response.json() if text else None, dict(response.headers)
+            response.status_code,
+            response.json() if text else None,
+            dict(response.headers),
+            response.content,
         )
 
     def ask(self, who: str | None, method: str, path: str, body: object = None) -> Any:
