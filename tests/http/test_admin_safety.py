@@ -88,7 +88,7 @@ async def test_the_queue_is_read_page_by_page(api: Api) -> None:
     for number in range(5):
         await flag(api, number)
     ids: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         query = f"?limit=2&cursor={cursor}" if cursor else "?limit=2"
         page = (await api("GET", f"/v1/admin/moderation{query}", by="root")).json
