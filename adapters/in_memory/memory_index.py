@@ -10,8 +10,9 @@ from adapters.in_memory.database import InMemoryDatabase, MemoryRow
 from adapters.in_memory.words import stems
 from application.ports.memory_index import MemoryQuery
 from domain.errors import NotFound
+from domain.memory.associations import associated, findable_text, is_personal
 from domain.memory.memories import Embedding, Memory
-from domain.memory.ranking import Candidate, rank, scale_of
+from domain.memory.ranking import Asked, Candidate, rank, scale_of
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
 
 
@@ -28,7 +29,7 @@ class InMemoryMemoryIndex:
             for row in self._current(query.user_id, query.character_id)
             if not _stands_in_prompt(row, query)
         ]
-        found = rank(candidates, stems(query.text), now=query.now, limit=query.limit)
+        found = rank(candidates, _asked(query.text), now=query.now, limit=query.limit)
         return [self._database.memories[id_].memory for id_ in found]
 
     async def find_near(
@@ -210,11 +211,16 @@ class InMemoryMemoryIndex:
         return row
 
 
+def _asked(text: str) -> Asked:
+    words = stems(text)
+    return Asked(words, stems(" ".join(associated(text))) - words, is_personal(text))
+
+
 def _candidate(row: MemoryRow, query: MemoryQuery) -> Candidate:
     model = row.embedding.model if row.embedding else ""
     return Candidate(
         id=row.memory.id,
-        words=stems(row.memory.text),
+        words=stems(findable_text(row.memory)),
         importance=row.memory.importance,
         told_at=_told_at(row.memory),
         similarity=next(

@@ -8,6 +8,7 @@ from adapters.pgvector.memory_sql import MEMORY
 from adapters.pgvector.values import Values, half_vector
 from application.ports.memory_index import MemoryQuery
 from domain.memory import ranking
+from domain.memory.associations import associated, is_personal
 from domain.memory.memories import Embedding
 
 _EVER = "-infinity"
@@ -24,15 +25,27 @@ def _closeness(number: int) -> str:
                     - %(floor_{number})s::float8) / %(span_{number})s::float8"""
 
 
+def _levelled(telling: str) -> str:
+    """What keywords count, from how much they tell (NULL: there are none)."""
+    return f"""{ranking.KEYWORD_WEIGHT} * coalesce(telling.{telling} / (telling.{telling}
+            + {ranking.KEYWORD_PATIENCE}
+            + {ranking.KEYWORD_PATIENCE_PER_WORD} * (SELECT number FROM asked)), 0)"""
+
+
 # The ranking of domain.memory.ranking. What it reads of all memories lies in one index; the
 # memories themselves are fetched only for those that were found.
 SEARCH = f"""
 WITH asked AS MATERIALIZED (
-    SELECT words, cardinality(words) AS number, (
+    SELECT words, cardinality(words) AS number, words || associated AS every, (
         SELECT string_agg(
             '''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''', '|')::tsquery
-        FROM unnest(words) AS word) AS any_of_them
-    FROM (SELECT tsvector_to_array(to_tsvector('english', %(text)s)) AS words) AS said
+        FROM unnest(words || associated) AS word) AS any_of_them
+    FROM (
+        SELECT tsvector_to_array(said) AS words,
+            tsvector_to_array(ts_delete(to_tsvector('english', %(associated)s),
+                                        tsvector_to_array(said))) AS associated
+        FROM to_tsvector('english', %(text)s) AS said
+    ) AS lexemes
 ), mine AS MATERIALIZED (
     SELECT id, words, importance, coalesce(told_at, created_at) AS told_at,
         coalesce(greatest(0, CASE embedding_model
@@ -44,19 +57,22 @@ WITH asked AS MATERIALIZED (
         AND (told_in IS DISTINCT FROM %(except_session)s
              OR coalesce(told_at, created_at) < (SELECT %(except_since)s::timestamptz))
 ), shared AS (
-    SELECT mine.id, count(*) OVER (PARTITION BY word) AS frequency
+    SELECT mine.id, word = ANY ((SELECT words FROM asked)::text[]) AS is_own,
+        count(*) OVER (PARTITION BY word) AS frequency
     FROM mine CROSS JOIN LATERAL unnest(tsvector_to_array(mine.words)) AS word
     WHERE mine.words @@ (SELECT any_of_them FROM asked)
-        AND word = ANY ((SELECT words FROM asked)::text[])
+        AND word = ANY ((SELECT every FROM asked)::text[])
 ), telling AS (
-    SELECT shared.id, sum(ln(1 + total / frequency) / ln(1 + total)) AS amount
-    FROM shared, (SELECT count(*)::float8 AS total FROM mine) AS every
+    SELECT shared.id,
+        sum(ln(1 + total / frequency) / ln(1 + total)) FILTER (WHERE is_own) AS own,
+        sum(CASE WHEN is_own THEN 1 ELSE {ranking.ASSOCIATION_WEIGHT} END
+            * ln(1 + total / frequency) / ln(1 + total)) AS every
+    FROM shared, (SELECT count(*)::float8 AS total FROM mine) AS all_of_them
     GROUP BY shared.id
 ), weighed AS (
     SELECT mine.id,
-        closeness + {ranking.KEYWORD_WEIGHT} * coalesce(amount / (amount
-            + {ranking.KEYWORD_PATIENCE}
-            + {ranking.KEYWORD_PATIENCE_PER_WORD} * (SELECT number FROM asked)), 0) AS relevance,
+        closeness + {_levelled("own")} AS relevance,
+        closeness + {_levelled("every")} AS fitness,
         {ranking.IMPORTANCE_WEIGHT} * importance + {ranking.RECENCY_WEIGHT} * 0.5 ^ (
             greatest(0, date_part('epoch', (SELECT %(now)s::timestamptz) - told_at))
             / {ranking.RECENCY_HALF_LIFE.total_seconds()}) AS standing,
@@ -65,10 +81,11 @@ WITH asked AS MATERIALIZED (
             ORDER BY told_at DESC, mine.id DESC) <= {ranking.CORE_LIMIT} AS is_core
     FROM mine LEFT JOIN telling ON telling.id = mine.id
 ), best AS (
-    SELECT id, relevance >= {ranking.LEAST_RELEVANCE} AS is_relevant,
-        relevance + standing AS score
-    FROM weighed
-    WHERE is_core OR relevance >= {ranking.LEAST_RELEVANCE}
+    SELECT id, is_relevant, fitness + standing AS score
+    FROM (
+        SELECT *, %(is_personal)s::boolean OR relevance >= {ranking.LEAST_RELEVANCE} AS is_relevant
+        FROM weighed) AS every
+    WHERE is_core OR is_relevant
     ORDER BY is_relevant DESC, score DESC, id LIMIT %(limit)s
 )
 SELECT {MEMORY}
@@ -83,6 +100,8 @@ def search_values(query: MemoryQuery) -> Values:
         "user_id": query.user_id,
         "character_id": query.character_id,
         "text": query.text,
+        "associated": " ".join(associated(query.text)),
+        "is_personal": is_personal(query.text),
         "now": query.now,
         "limit": query.limit,
         # No session has an empty id; NULL would leave out what was said in none.

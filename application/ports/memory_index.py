@@ -41,8 +41,9 @@ class MemoryIndex(Protocol):
 
         Exact: each of the user's memories with this character is weighed (recall 1.0) by
         similarity, keywords, importance and recency; what has nothing to do with the text is
-        left out. A memory whose vector is missing, or of a model that ``embeddings`` has not,
-        is weighed by the rest. Where room is left, the few most important memories come last,
+        left out, unless the text speaks of the person: then all compete for the room. A memory
+        whose vector is missing, or of a model that ``embeddings`` has not, is weighed by the rest.
+        Where room is left, the few most important memories come last,
         whatever the text is about. ``domain.memory.ranking`` says how all this is counted.
         """
         ...

@@ -6,8 +6,8 @@
 - ``memory_sources`` names the messages that a memory was learnt from. A memory goes with the last
   of them, except a note: that one somebody typed in, whatever confirmed it later.
 - ``memory_work`` has a row for each turn from which nothing has been learnt yet.
-- ``words`` are the stems of a memory's beginning, without positions, short enough to lie in the
-  index that the search reads and nothing else.
+- ``words`` are the stems of a memory's beginning, its topic and its kind, without positions, short
+  enough to lie in the index that the search reads and nothing else.
 
 The previous version goes on working meanwhile: columns are only added, what it does not know may
 be NULL, and the sources that it writes as JSON are taken over by a trigger. A later step removes
@@ -30,7 +30,9 @@ ALTER TABLE memories
     ADD ended_at      timestamptz,
     ADD superseded_by text COLLATE "C",
     ADD words         tsvector NOT NULL
-        GENERATED ALWAYS AS (strip(to_tsvector('english', left(text, 300)))) STORED,
+        GENERATED ALWAYS AS (strip(to_tsvector('english', left(text, 300)
+            || ' ' || left(replace(coalesce(topic, ''), ':', ' '), 60)
+            || ' ' || CASE WHEN kind IN ('note', 'said', 'other') THEN '' ELSE kind END))) STORED,
     ALTER source_message_ids SET DEFAULT '[]',
     DROP CONSTRAINT memories_user_id_session_id_fkey,
     ADD FOREIGN KEY (user_id, session_id) REFERENCES sessions (user_id, id)
@@ -162,8 +164,8 @@ DROP INDEX memories_search, memories_embedding_model;
 ALTER TABLE memories
     DROP CONSTRAINT memories_user_id_session_id_fkey,
     DROP CONSTRAINT memories_superseded_by_fkey,
-    DROP topic, DROP true_at, DROP told_at, DROP told_in, DROP ended_at, DROP superseded_by,
     DROP words,
+    DROP topic, DROP true_at, DROP told_at, DROP told_in, DROP ended_at, DROP superseded_by,
     ALTER source_message_ids DROP DEFAULT,
     ADD FOREIGN KEY (user_id, session_id) REFERENCES sessions (user_id, id) ON DELETE CASCADE,
     RESET (autovacuum_vacuum_scale_factor);

@@ -71,6 +71,41 @@ async def test_words_that_say_nothing_find_nothing(stores: Stores) -> None:
         assert await stores.recall(user, text=text) == [], text
 
 
+async def test_what_a_memory_is_about_is_a_word_of_it(stores: Stores) -> None:
+    user = await stores.sign_up()
+    age = await stores.remember(user, text="Has turned 34", topic="age", kind="identity")
+    back = await stores.remember(user, text="Lifts nothing", topic="health:back", kind="health")
+    await stores.remember(user, text="Likes tea", topic="like:tea", kind="preference")
+    assert await stores.recall(user, text="age?") == [age]
+    assert await stores.recall(user, text="How is the back?") == [back]
+
+
+async def test_words_that_belong_together_find_each_other(stores: Stores) -> None:
+    user = await stores.sign_up()
+    tea = await stores.remember(user, text="Likes tea", importance=4)
+    job = await stores.remember(user, text="Bakes bread in Lyon", topic="job", kind="work")
+    moths = await stores.remember(user, text="Moths are terrible", topic="fear:moths")
+    for text, expected in (
+        ("What is my profession?", [job, tea, moths]),
+        ("¿Cuál es mi trabajo?", [job, tea, moths]),
+        ("Am I scared of anything?", [moths, tea, job]),
+        ("How long has there been such a profession, and who invented it?", []),
+    ):
+        assert await stores.recall(user, text=text) == expected, text
+
+
+async def test_a_message_that_speaks_of_the_person_recalls_all_that_fits(stores: Stores) -> None:
+    user = await stores.sign_up()
+    tea = await stores.remember(user, text="Likes tea", importance=2)
+    rex = await stores.remember(user, text="Has a dog called Rex", importance=3)
+    job = await stores.remember(user, text="Bakes bread", importance=4)
+    asked = make_embedding(1)
+    assert await stores.recall(user, asked, text="I'm bored.") == [job, rex, tea]
+    assert await stores.recall(user, asked, text="Give my dog a name!") == [rex, job, tea]
+    assert await stores.recall(user, asked, text="I'm bored.", limit=2) == [job, rex]
+    assert await stores.recall(user, asked, text="Tell me a riddle.") == []
+
+
 async def test_a_message_that_shares_nothing_gets_nothing(stores: Stores) -> None:
     user = await stores.sign_up()
     await stores.remember(user, make_embedding(1, 9), importance=4, text="Plays the cello")

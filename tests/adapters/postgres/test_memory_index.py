@@ -13,8 +13,9 @@ from adapters.pgvector import memory_search, memory_sql
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.statement import statement
 from application.ports.memory_index import MemoryQuery
+from domain.memory.associations import associated, is_personal
 from domain.memory.memories import Embedding
-from domain.memory.ranking import Candidate, rank, scale_of
+from domain.memory.ranking import Asked, Candidate, rank, scale_of
 from tests.adapters.postgres.conftest import Superuser
 from tests.contracts.builders import DIMENSIONS, NOW, make_embedding
 from tests.contracts.stores import Stores
@@ -29,7 +30,7 @@ INSERT INTO identities (subject, user_id) SELECT 'subject of ' || id, id FROM us
 VOCABULARY = """
     running cello sisters Clara Lisbon dogs Rex coffee walked quickly moved Rome lives works nurse
     hospital likes jazz plays guitar reading books Dune allergic peanuts birthday March the is and
-    a of in to called named never always bakes bread Sundays hiking mountains
+    a of in to called named never always bakes bread Sundays hiking mountains old doctor my where
     """.split()  # noqa: SIM905 - read best as a text
 
 
@@ -50,8 +51,8 @@ def filled(superuser: Superuser) -> None:
     superuser.execute(PEOPLE, [USERS])
     superuser.execute(IDENTITIES)
     with superuser.cursor().copy(
-        "COPY memories (user_id, id, character_id, text, created_at, told_at, kind, importance,"
-        " embedding_model, embedding, ended_at) FROM STDIN"
+        "COPY memories (user_id, id, character_id, text, topic, created_at, told_at, kind,"
+        " importance, embedding_model, embedding, ended_at) FROM STDIN"
     ) as copy:
         for number in range(USERS * CHARACTERS * MEMORIES):
             model = chance.choice([*MODELS, None])
@@ -61,6 +62,7 @@ def filled(superuser: Superuser) -> None:
                     f"mem_{number:06}",
                     f"character-{number // USERS % CHARACTERS}",
                     words(chance),
+                    chance.choice([None, "home", "job", "health:back", "age", "pet:rex"]),
                     NOW - timedelta(days=chance.randint(0, 400)),
                     chance.choice([None, NOW - timedelta(days=chance.randint(0, 99))]),
                     "other",
@@ -136,7 +138,10 @@ async def test_nothing_that_the_ranking_finds_is_lost(stores: Stores, superuser:
 
 def weighed_one_by_one(superuser: Superuser, asked: MemoryQuery) -> list[str]:
     """Read every memory with its words and its distances, and rank them in Python."""
-    stems = one(superuser, "SELECT tsvector_to_array(to_tsvector('english', %s))", [asked.text])
+    stems, related = (
+        frozenset(one(superuser, "SELECT tsvector_to_array(to_tsvector('english', %s))", [text]))
+        for text in (asked.text, " ".join(associated(asked.text)))
+    )
     rows = superuser.execute(
         "SELECT id, tsvector_to_array(words), importance, coalesce(told_at, created_at),"
         " embedding_model, embedding::vector::real[] FROM memories"
@@ -158,7 +163,8 @@ def weighed_one_by_one(superuser: Superuser, asked: MemoryQuery) -> list[str]:
                 scale_of(model or ""),
             )
         )
-    return rank(candidates, frozenset(stems), now=asked.now, limit=asked.limit)
+    words = Asked(stems, related - stems, is_personal(asked.text))
+    return rank(candidates, words, now=asked.now, limit=asked.limit)
 
 
 def cosine(stored: list[float], other: Embedding) -> float:
