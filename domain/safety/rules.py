@@ -24,7 +24,7 @@ _Probe = tuple[Rule, Pattern | None]
 
 @frozen
 class _Index:
-    """The rules of one stage and kind of script, by the keys that a text must have for them."""
+    """Rules of one stage, audience and kind of script, by the keys that a text must have."""
 
     by_key: Mapping[str, tuple[_Probe, ...]]
     keys: frozenset[str]
@@ -48,32 +48,35 @@ class _Index:
             dense if is_dense else str,
         )
 
-    def found(
-        self, view: str, concerns: Callable[[Rule], bool]
-    ) -> Iterator[tuple[Rule, str]]:
-        """Each rule that concerns us and is found, once, with the words it is found on."""
-        whole = self.shape(view)
-        if self.keys.isdisjoint(self.keys_of(whole)):
+    def found(self, view: str) -> Iterator[tuple[Rule, str]]:
+        """Each rule that is found, once, with the words it is found on."""
+        parts = sentences(view)
+        if len(parts) > 1 and self.keys.isdisjoint(self.keys_of(self.shape(view))):
             return
         seen: set[Rule] = set()
-        for part in sentences(view):
+        for part in parts:
             sentence = self.shape(part)
             keys = self.keys_of(sentence)
-            for rule, pattern in self._probes(keys):
-                if rule in seen or not concerns(rule):
-                    continue
-                if pattern is None:
-                    words = rule.match_together(whole, self.keys_of(whole))
-                else:
-                    words = rule.match(pattern, sentence, keys)
-                if words is not None or pattern is None:
-                    seen.add(rule)
-                if words is not None:
-                    yield rule, words
+            tried: set[Pattern] = set()
+            for key in sorted(self.keys & keys):
+                for rule, pattern in self.by_key[key]:
+                    if rule in seen or pattern in tried:
+                        continue
+                    if pattern is None:
+                        seen.add(rule)
+                        words = self._together(rule, view)
+                    elif pattern.may_be_in(keys):
+                        tried.add(pattern)
+                        words = rule.match(pattern, sentence, keys)
+                    else:
+                        continue
+                    if words is not None:
+                        seen.add(rule)
+                        yield rule, words
 
-    def _probes(self, keys: set[str]) -> Iterable[_Probe]:
-        hits = self.keys & keys
-        return dict.fromkeys(probe for key in sorted(hits) for probe in self.by_key[key])
+    def _together(self, rule: Rule, view: str) -> str | None:
+        whole = self.shape(view)
+        return rule.match_together(whole, self.keys_of(whole))
 
 
 @frozen
@@ -82,7 +85,8 @@ class SafetyRules:
 
     version: str
     rules: tuple[Rule, ...] = field(repr=False)
-    _indices: Mapping[tuple[Stage, bool], _Index] = field(repr=False)
+    _indices: Mapping[tuple[Stage, bool], tuple[_Index, _Index]] = field(repr=False)
+    """By stage, and whether it is for minors: of scripts with spaces, and of dense ones."""
     _stems: Mapping[Stage, Stems] = field(repr=False)
     _parts: Mapping[Stage, tuple[tuple[Stems, Stems], ...]] = field(repr=False)
     """Of rules whose parts stand together: what the first is told by, and what the others."""
@@ -100,12 +104,13 @@ class SafetyRules:
         """
         rules = read_rules(actions, files)
         indices = {
-            (stage, kind): _Index.of(
-                (rule for rule in rules if stage in rule.stages and rule.is_dense is kind),
-                is_dense=kind,
+            (stage, audience is Audience.MINOR): _indices_of(
+                rule
+                for rule in rules
+                if stage in rule.stages and rule.actions[stage, audience] is not Action.ALLOW
             )
             for stage in Stage
-            for kind in (False, True)
+            for audience in Audience
         }
         return cls(
             version,
@@ -129,16 +134,13 @@ class SafetyRules:
         the length of the text, and never raises.
         """
         view = plain(text)
-        audience = Audience.MINOR if is_minor else Audience.ADULT
-
-        def concerns(rule: Rule) -> bool:
-            return rule.actions[stage, audience] is not Action.ALLOW
-
-        found = list(self._indices[stage, False].found(view, concerns))
+        spaced, in_dense = self._indices[stage, is_minor]
+        found = list(spaced.found(view))
         if is_dense(view):
-            found.extend(self._indices[stage, True].found(view, concerns))
+            found.extend(in_dense.found(view))
         if not found:
             return _NOTHING
+        audience = Audience.MINOR if is_minor else Audience.ADULT
         return Verdict(
             tuple(
                 Flag(
@@ -166,6 +168,14 @@ class SafetyRules:
         """
         view = plain(text)
         return tuple(others for first, others in self._parts[stage] if first.are_in(view))
+
+
+def _indices_of(rules: Iterable[Rule]) -> tuple[_Index, _Index]:
+    spaced: list[Rule] = []
+    in_dense: list[Rule] = []
+    for rule in rules:
+        (in_dense if rule.is_dense else spaced).append(rule)
+    return _Index.of(spaced, is_dense=False), _Index.of(in_dense, is_dense=True)
 
 
 def _stems_of(rules: Iterable[Rule]) -> Stems:
