@@ -14,7 +14,7 @@ from attrs import evolve
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding, Memory, as_memory_text
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
-from domain.memory.topics import best_topic, is_over_with, is_same_topic
+from domain.memory.topics import best_topic, is_over_with, is_same_topic, says_same_of_topic
 from domain.memory.words import adds_nothing, mentions, same_words, telling_words
 
 SAME_SIMILARITY = 0.9
@@ -53,14 +53,17 @@ def reconcile(
 
 
 def _is_told_again(fact: Fact, later: Sequence[Fact]) -> bool:
-    """Whether the same breath says it once more, or has put it right."""
+    """Whether the same breath says it once more, puts it right, or says that it is over."""
     if fact.is_over or fact.is_forgetting:
         return False
-    return any(
-        same_words(fact.text, other.text) or (fact.topic is not None and fact.topic == other.topic)
-        for other in later
-        if not (other.is_over or other.is_forgetting)
-    )
+    for other in later:
+        same_topic = fact.topic is not None and fact.topic == other.topic
+        if other.is_over:
+            if same_topic and other.value in {"", fact.value}:
+                return True
+        elif not other.is_forgetting and (same_topic or same_words(fact.text, other.text)):
+            return True
+    return False
 
 
 class _Reconciliation:
@@ -152,6 +155,9 @@ class _Reconciliation:
     def _end(self, memory: Memory, fact: Fact, successor: str | None = None) -> None:
         if _told_at(memory) > self._exchange.said_at:
             return
+        # What was said in the same message is not ended by it, except by what takes its place.
+        if successor is None and self._exchange.user_message_id in memory.source_message_ids:
+            return
         known = self._endings.get(memory.id)
         if known is None or (known.superseded_by is None and successor is not None):
             ended_at = min(fact.true_at, self._exchange.said_at)
@@ -185,10 +191,12 @@ def _says_the_same(fact: Fact, near: Near) -> bool:
     memory = near.memory
     if memory.id == fact.repeats or same_words(fact.text, memory.text):
         return True
-    if memory.id in fact.replaces or not adds_nothing(fact.text, memory.text):
+    if memory.id in fact.replaces:
         return False
     if is_same_topic(fact, memory):
-        return not fact.value or mentions(memory.text, fact.value)
+        return says_same_of_topic(fact, memory)
+    if not adds_nothing(fact.text, memory.text):
+        return False
     both_free = fact.topic is None and memory.topic is None
     return (
         both_free

@@ -7,8 +7,16 @@ middle of ``person:…`` is a name where it is known, else the relation (``siste
 
 from domain.memory.facts import Fact, FactKind
 from domain.memory.memories import Memory
-from domain.memory.words import mentions, words_of
+from domain.memory.words import is_negative, mentions, telling_words, words_of
 
+_OF_TOPICS = frozenset(
+    """
+    live lives living lived home house city town moved move based reside stay place work works
+    working job employed company love like enjoy hate favourite favorite dog cat pet partner boyfriend
+    girlfriend husband wife years old age born birthday speak know
+    """.split()  # noqa: SIM905 - read best as a text
+)
+"""Words that only say what the topic says already."""
 _KEYED = frozenset({"person", "pet"})
 _OF_OTHERS = frozenset({FactKind.PERSON.value, FactKind.PET.value, FactKind.EVENT.value})
 _ELSEWHERE = ("person:", "pet:", "name", "origin", "birth", "language:")
@@ -29,6 +37,16 @@ def _is_same_being(fact: Fact, memory: Memory, one: str, other: str) -> bool:
     if left[0] not in _KEYED or left[0] != right[0] or left[2] != right[2]:
         return False
     return left[1] in words_of(memory.text) or right[1] in words_of(fact.text)
+
+
+def says_same_of_topic(fact: Fact, memory: Memory) -> bool:
+    """Whether a fact of the memory's topic has the same value, and nothing to add to it."""
+    if is_negative(fact.text) != is_negative(memory.text):
+        return False
+    if fact.value and not mentions(memory.text, fact.value):
+        return False
+    own = telling_words(fact.text) - words_of(fact.topic or "") - _OF_TOPICS
+    return own <= words_of(memory.text)
 
 
 def best_topic(fact: Fact, replaced: Memory | None) -> str | None:
