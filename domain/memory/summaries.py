@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.chat import Message
+from domain.memory.words import telling_words
 from domain.tokens import estimate_tokens
 
 MOST_MESSAGES = 28
@@ -35,6 +36,16 @@ def to_summarize(messages: Sequence[Message], *, context_tokens: int) -> Sequenc
     while end > 0 and messages[end].position == messages[end - 1].position + 1:
         end -= 1
     return messages[:end]
+
+
+def is_faithful(summary: str, told: Sequence[str]) -> bool:
+    """Whether a summary speaks of what was told: half of its telling words stand there.
+
+    A model that did not do as it was asked answers something, and nobody reads it first.
+    """
+    words = set(telling_words(summary))
+    known = {word for text in told for word in telling_words(text)}
+    return bool(words) and 2 * len(words & known) >= len(words)
 
 
 def _size(messages: Sequence[Message]) -> int:
