@@ -1,13 +1,15 @@
 """Keeping the beginning of a long conversation in a summary."""
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 
 from application.ports.session_store import SessionStore
 from application.ports.summarizer import Summarizer
 from domain.chat import Role
 from domain.errors import NotFound, Unavailable
 from domain.memory.facts import Exchange
-from domain.memory.summaries import SUMMARY_TOKENS, to_summarize
+from domain.memory.summaries import SUMMARY_TOKENS, is_faithful, to_summarize
 
 _MOST_READ = 200
 _MOST_ROUNDS = 20
@@ -16,13 +18,22 @@ _logger = logging.getLogger(__name__)
 
 
 class Summarizing:
-    """Brings a session's summary up to date; what fails is made up for at the next message."""
+    """Brings a session's summary up to date; what fails is made up for at the next message.
+
+    ``deep`` asks a model; ``summarizer`` needs none, and does it when that one fails.
+    """
 
     def __init__(
-        self, sessions: SessionStore, summarizer: Summarizer, *, context_tokens: int
+        self,
+        sessions: SessionStore,
+        summarizer: Summarizer,
+        deep: Summarizer | None,
+        *,
+        context_tokens: int,
     ) -> None:
         self._sessions = sessions
         self._summarizer = summarizer
+        self._deep = deep
         self._context_tokens = context_tokens
 
     async def catch_up(self, exchange: Exchange) -> bool:
@@ -55,11 +66,8 @@ class Summarizing:
         if not old:
             return False
         speakers = {Role.USER: exchange.user_name, Role.ASSISTANT: exchange.character_name}
-        text = await self._summarizer.summarize(
-            found.summary,
-            [(speakers[message.role], message.content) for message in old],
-            max_tokens=SUMMARY_TOKENS,
-        )
+        said = [(speakers[message.role], message.content) for message in old]
+        text = await self._summary(found.summary, said)
         return await self._sessions.save_summary(
             exchange.user_id,
             exchange.session_id,
@@ -68,3 +76,12 @@ class Summarizing:
             expected_until=found.until,
             message_ids=[message.id for message in old],
         )
+
+    async def _summary(self, previous: str, said: Sequence[tuple[str, str]]) -> str:
+        """By a model if there is one that answers and can be believed, otherwise by rules."""
+        if self._deep is not None:
+            with suppress(Unavailable):
+                text = await self._deep.summarize(previous, said, max_tokens=SUMMARY_TOKENS)
+                if is_faithful(text, [previous, *(f"{who} {words}" for who, words in said)]):
+                    return text
+        return await self._summarizer.summarize(previous, said, max_tokens=SUMMARY_TOKENS)

@@ -1,5 +1,6 @@
 """When a conversation has become too long to be read whole, and what of it is told in short."""
 
+import re
 from collections.abc import Sequence
 
 from domain.chat import Message
@@ -12,6 +13,8 @@ KEPT_MESSAGES = 12
 """The latest are never summarised: the conversation goes on from them."""
 FEWEST_KEPT = 4
 SUMMARY_TOKENS = 400
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Kana, Han and Hangul."""
 
 
 def needs_summary(messages: Sequence[Message], *, context_tokens: int) -> bool:
@@ -43,9 +46,15 @@ def is_faithful(summary: str, told: Sequence[str]) -> bool:
 
     A model that did not do as it was asked answers something, and nobody reads it first.
     """
-    words = set(telling_words(summary))
-    known = {word for text in told for word in telling_words(text)}
+    words = _marks(summary)
+    known = {mark for text in told for mark in _marks(text)}
     return bool(words) and 2 * len(words & known) >= len(words)
+
+
+def _marks(text: str) -> set[str]:
+    """Words that tell something; single signs where words are not parted by spaces."""
+    signs = set(_SIGN.findall(text))
+    return signs | {word for word in telling_words(text) if not _SIGN.search(word)}
 
 
 def _size(messages: Sequence[Message]) -> int:

@@ -61,6 +61,8 @@ class Adapters:
     deep_extractor: FactExtractor | None
     """Asks a model; None without a real one."""
     summarizer: Summarizer
+    deep_summarizer: Summarizer | None
+    """Asks a model, as ``deep_extractor`` does."""
     patterns: PatternSearch
     moderator: Moderator | None
     """Only there with a key of its provider."""

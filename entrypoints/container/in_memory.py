@@ -58,6 +58,7 @@ def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) ->
         extractor=RuleFactExtractor(),
         deep_extractor=None,
         summarizer=ExtractiveSummarizer(),
+        deep_summarizer=None,
         patterns=RegexPatternSearch(),
         moderator=None,
         identities=identities,

@@ -34,6 +34,7 @@ class MemoryCases(SafetyCases):
         Summarizing,
         roles.sessions,
         roles.summarizer,
+        roles.deep_summarizer,
         context_tokens=limits.provided.context_tokens,
     )
     memory_tasks = providers.Singleton(MemoryTasks, remembering, summarizing)

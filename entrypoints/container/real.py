@@ -8,6 +8,9 @@ from attrs import frozen
 from adapters.firebase.identity_provider import FirebaseIdentityProvider
 from adapters.grok.chat_model import GrokChatModel
 from adapters.grok.circuit_breaker import CircuitBreaker
+from adapters.grok.fact_extractor import GrokFactExtractor
+from adapters.grok.replies import GrokReplies
+from adapters.grok.summarizer import GrokSummarizer
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.local.embedder import WordLlamaEmbedder
 from adapters.local.fact_extractor import RuleFactExtractor
@@ -38,7 +41,7 @@ from adapters.system.id_generator import SortableIdGenerator
 from application.ports.clock import Clock
 from application.ports.embedder import Embedder
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
-from entrypoints.config import Settings
+from entrypoints.config import LOCAL_MODEL, Settings
 from entrypoints.container.adapters import Adapters, Step
 from entrypoints.safety.policy import load_score_rules
 
@@ -75,6 +78,7 @@ def build_real(
     )
     embedder, former_embedder, opening_embedder, closing_embedder = _embedders(settings)
     moderator, closing_moderator = _moderator(settings)
+    replies = _replies(settings, on_model_outcome)
     identity = _identity(settings, clock)
     return Adapters(
         accounts=PostgresAccountStore(pool),
@@ -95,8 +99,9 @@ def build_real(
         embedder=embedder,
         former_embedder=former_embedder,
         extractor=RuleFactExtractor(),
-        deep_extractor=None,
+        deep_extractor=GrokFactExtractor(replies) if replies else None,
         summarizer=ExtractiveSummarizer(),
+        deep_summarizer=GrokSummarizer(replies) if replies else None,
         patterns=RegexPatternSearch(),
         moderator=moderator,
         identities=identity.provider,
@@ -107,6 +112,7 @@ def build_real(
         opening=(pool.open, *opening_embedder),
         closing=(
             model.aclose,
+            *((replies.aclose,) if replies else ()),
             *closing_embedder,
             *closing_moderator,
             *identity.closing,
@@ -130,6 +136,18 @@ def _embedders(
         model=settings.embedding_model,
     )
     return remote, local, load, (remote.aclose,)
+
+
+def _replies(settings: Settings, on_outcome: Callable[[str], None]) -> GrokReplies | None:
+    """A model to learn with; the small local one cannot, so rules do it then."""
+    if settings.xai_api_key is None or settings.xai_models == (LOCAL_MODEL,):
+        return None
+    return GrokReplies(
+        base_url=settings.xai_base_url,
+        api_key=settings.xai_api_key,
+        models=settings.xai_models,
+        on_outcome=on_outcome,
+    )
 
 
 def _moderator(settings: Settings) -> tuple[OpenAIModerator | None, tuple[Step, ...]]:

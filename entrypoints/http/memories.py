@@ -29,7 +29,11 @@ async def list_memories(call: Call[None, MemoryQuery]) -> Answer:
     """What is remembered, newest first."""
     query = call.query
     page = await call.services.list_memories(
-        call.user.id, character_id=query.character_id, limit=query.limit, cursor=query.cursor
+        call.user.id,
+        character_id=query.character_id,
+        limit=query.limit,
+        cursor=query.cursor,
+        with_history=query.history == "true",
     )
     return answer(MemoryPage([Memory.of(one) for one in page.items], page.next_cursor))
 

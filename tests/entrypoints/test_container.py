@@ -93,7 +93,7 @@ async def test_every_role_has_an_adapter(adapters: Adapters, settings: Settings)
     if settings.openai_api_key is None:
         expected |= {"moderator", "former_embedder"}
     if settings.is_memory or adapters.models == (LOCAL_MODEL,):
-        expected |= {"deep_extractor"}
+        expected |= {"deep_extractor", "deep_summarizer"}
     assert absent == expected
     assert adapters.models
     assert {probe.name for probe in adapters.probes} == {"postgres", "redis"}

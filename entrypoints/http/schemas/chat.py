@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from application.chat.report_message import MAX_REASON_CHARACTERS
 from application.chat.turn_state import TurnState
@@ -169,6 +169,9 @@ class Memory(Struct, frozen=True):
         tuple[str, ...], Meta(description="Where it was said; none when it was typed in.")
     ]
     created_at: datetime
+    ended_at: Annotated[
+        datetime | UnsetType, Meta(description="Only there when it is history.")
+    ] = UNSET
 
     @classmethod
     def of(cls, known: memory.Memory) -> "Memory":
@@ -179,6 +182,7 @@ class Memory(Struct, frozen=True):
             text=known.text,
             source_message_ids=known.source_message_ids,
             created_at=known.created_at,
+            ended_at=known.ended_at or UNSET,
         )
 
 
@@ -212,6 +216,9 @@ class MemoryQuery(PageQuery, frozen=True):
     """Which memories to list."""
 
     character_id: Id | None = None
+    history: Annotated[
+        Literal["true", "false"], Meta(description="Also what is true no more, or was superseded.")
+    ] = "false"
 
 
 class StreamQuery(Struct, frozen=True):
