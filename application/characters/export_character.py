@@ -10,7 +10,7 @@ from domain.characters import Character
 
 @frozen
 class CharacterExport:
-    """A character, its card in it, and its files by name."""
+    """A character, its card in it, and its files by name, none if they were not asked for."""
 
     character: Character
     files: Mapping[str, bytes]
@@ -22,12 +22,12 @@ class ExportCharacter:
     def __init__(self, characters: CharacterStore) -> None:
         self._characters = characters
 
-    async def __call__(self, character_id: str, version: int | None = None) -> CharacterExport:
+    async def __call__(
+        self, character_id: str, version: int | None = None, *, with_files: bool = True
+    ) -> CharacterExport:
         """This version, or the latest; raises ``NotFound``."""
         character = await self._characters.get(character_id, version)
-        files = (
-            await self._characters.read_files(character.id, character.files)
-            if character.files
-            else {}
-        )
+        if not (with_files and character.files):
+            return CharacterExport(character, {})
+        files = await self._characters.read_files(character.id, character.files)
         return CharacterExport(character, files)

@@ -31,7 +31,9 @@ def export_card(settings: Settings, options: argparse.Namespace) -> None:
     from entrypoints.card_files.writing import write_card
 
     async def work(use_cases: UseCases, _: Adapters) -> CharacterExport:
-        return await use_cases.export_character()(options.character, options.version)
+        return await use_cases.export_character()(
+            options.character, options.version, with_files=options.format != "json"
+        )
 
     found = run_with_use_cases(settings, work)
     character = found.character

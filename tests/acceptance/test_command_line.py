@@ -125,7 +125,8 @@ def test_doctor_finds_what_is_wrong(server: Lone) -> None:
 
 def test_help_names_every_command(server: Lone) -> None:
     said = told(server, "--help")
-    for command in ("serve", "scheduler", "migrate", "seed", "token", "grant", "jobs", "doctor"):
+    for command in ("serve", "scheduler", "migrate", "seed", "import-card", "export-card", "token",
+                    "grant", "jobs", "doctor"):  # fmt: skip
         assert command in said
 
 
