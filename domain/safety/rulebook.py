@@ -86,8 +86,6 @@ class Rule:
 
     def match(self, pattern: Pattern, sentence: str, keys: set[str]) -> str | None:
         """The words of a sentence with these keys that the pattern is found on."""
-        if not pattern.may_be_in(keys):
-            return None
         idioms: list[tuple[int, int]] | None = None
         for match in pattern.expression.finditer(sentence):
             if idioms is None:
@@ -102,11 +100,14 @@ class Rule:
         """The words of the first part, where all parts are found near each other in a text."""
         if not all(part.may_be_in(keys) for part in self.together):
             return None
+        found = []
+        for part in self.together:
+            spans = _spans([part], view, keys)
+            if not spans:
+                return None
+            found.append(spans)
         idioms = _spans(self.idioms, view, keys)
-        first, *others = (
-            [span for span in _spans([part], view, keys) if not _touches(span, idioms)]
-            for part in self.together
-        )
+        first, *others = ([span for span in spans if not _touches(span, idioms)] for spans in found)
         for start, end in first:
             if all(_is_near(spans, start - self.within, end + self.within) for spans in others):
                 near = view[max(0, start - self.within) : end + self.within]
@@ -116,10 +117,7 @@ class Rule:
 
 
 def _any(patterns: Iterable[Pattern], text: str, keys: set[str]) -> bool:
-    return any(
-        pattern.may_be_in(keys) and pattern.expression.search(text)
-        for pattern in patterns
-    )
+    return any(pattern.may_be_in(keys) and pattern.expression.search(text) for pattern in patterns)
 
 
 def _spans(patterns: Iterable[Pattern], text: str, keys: set[str]) -> list[tuple[int, int]]:

@@ -50,13 +50,15 @@ class _Index:
 
     def found(self, view: str) -> Iterator[tuple[Rule, str]]:
         """Each rule that is found, once, with the words it is found on."""
-        parts = sentences(view)
-        if len(parts) > 1 and self.keys.isdisjoint(self.keys_of(self.shape(view))):
+        whole = self.shape(view)
+        keys_of_whole = self.keys_of(whole)
+        if self.keys.isdisjoint(keys_of_whole):
             return
         seen: set[Rule] = set()
+        parts = sentences(view)
         for part in parts:
             sentence = self.shape(part)
-            keys = self.keys_of(sentence)
+            keys = keys_of_whole if len(parts) == 1 else self.keys_of(sentence)
             tried: set[Pattern] = set()
             for key in sorted(self.keys & keys):
                 for rule, pattern in self.by_key[key]:
@@ -64,7 +66,7 @@ class _Index:
                         continue
                     if pattern is None:
                         seen.add(rule)
-                        words = self._together(rule, view)
+                        words = rule.match_together(whole, keys_of_whole)
                     elif pattern.may_be_in(keys):
                         tried.add(pattern)
                         words = rule.match(pattern, sentence, keys)
@@ -73,10 +75,6 @@ class _Index:
                     if words is not None:
                         seen.add(rule)
                         yield rule, words
-
-    def _together(self, rule: Rule, view: str) -> str | None:
-        whole = self.shape(view)
-        return rule.match_together(whole, self.keys_of(whole))
 
 
 @frozen
