@@ -94,16 +94,16 @@ _OTHER_MARKS = re.compile("[^\\w .\u0900-\u097f]+|_+")
 _ORDINARY = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz ,.?'\n-")
 _FIGURES = re.compile(
     r"[a-z][0134578@$!|+*€£]+[a-z]"  # inside a word
-    r"|[a-z]{2}[0134$]\b"  # at its end
+    r"|[a-z]{2}[0134$]{1,3}\b"  # at its end
     r"|(?<![\w.])[$@0-57][a-z]{3}"  # at its beginning
 )
 _LONE_LETTERS = re.compile(r"[ .\-_*,/|~][a-z][ .\-_*,/|~]{1,3}[a-z][ .\-_*,/|~]")
 _HELD_DOWN = re.compile(r"([a-z])\1\1")
-_APART = re.compile(
-    r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){2,60}"
+_APART = re.compile(r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){2,60}")
+_FIGURED = re.compile(
+    r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578@$!|+€£]\S{1,40}|[a-z]{2,40}[0134$]{1,3}(?!\w)"
 )
-_FIGURED = re.compile(r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578@$!|+€£]\S{1,40}|[a-z]{2,40}[0134$](?!\w)")
-_QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|[a-z]{2,}\d{2,}|\S*(?:://|@\S+\.[a-z])\S*")
+_QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|\S*(?:://|@\S+\.[a-z])\S*")
 _STARRED = re.compile(r"[a-z]{1,10}\*{1,8}(?:[a-z]{1,10}\*{1,8}){0,4}[a-z]{0,10}")
 _HELD = re.compile(r"([a-z])\1{2,}(?=([a-z]?))")
 
