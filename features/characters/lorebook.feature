@@ -118,6 +118,8 @@ Feature: What a character knows, and when it comes to mind
       | /^ferry/im     | no  | A ferry or what? | not told |
       | ferr(y         | yes | a ferry, ferr(y  | not told |
       | /ferr(y/       | no  | a ferry, ferr(y  | not told |
+      | ferry, ferr(y  | yes | a ferry          | not told |
+      | ferry, /(/     | no  | a ferry          | told     |
 
   Scenario: An expression that would take for ever finds nothing, and nobody waits for it
     Given Wren knows, without the checks of an import
