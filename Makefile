@@ -105,6 +105,10 @@ bench-turn: $(DEV_STAMP) ## Measure what a turn costs beside a bare route
 bench-memory: $(DEV_STAMP) ## Measure what is still known after thirty conversations (ARGS=--misses)
 	$(BIN)/python -m bench.memory $(ARGS)
 
+.PHONY: bench-memory-search
+bench-memory-search: $(DEV_STAMP) ## Measure searches in 10,000 to 1,000,000 memories (2 GB of disk)
+	$(BIN)/python -m bench.memory_search
+
 ##@ Upkeep
 
 UV := uv==0.13.9
