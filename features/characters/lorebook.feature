@@ -91,6 +91,15 @@ Feature: What a character knows, and when it comes to mind
       | NOT ALL | The ferry at night             | told     |
       | NOT ALL | The ferry in a storm, at night | not told |
 
+  Scenario: Secondary keys mean nothing to an entry that is not selective
+    Given Wren knows
+      | keys  | secondary keys | selective | tells               |
+      | ferry | storm          | no        | The ferry is green. |
+      | ferry | storm          | yes       | Stay ashore!        |
+    When Ann says "When is the ferry?" to Wren
+    Then the model was told "The ferry is green."
+    And the model was not told "Stay ashore!"
+
   Scenario: A constant entry is always told, a disabled one never
     Given Wren knows
       | keys  | tells            | constant | enabled |
@@ -317,6 +326,29 @@ Feature: What a character knows, and when it comes to mind
     And the model was not told "The sky is clear."
     And the model was not told "The sea is frozen."
 
+  Scenario: A group is closed once one of its entries was told
+    Given the lorebook of Wren is searched recursively
+    And Wren knows
+      | keys   | tells                   | group |
+      | ferry  | The sea is calm.        | sea   |
+      | calm   | The sea is rough.       | sea   |
+      | calm   | Calm days are the best. |       |
+    When Ann says "When is the ferry?" to Wren
+    Then the model was told "The sea is calm."
+    And the model was told "Calm days are the best."
+    And the model was not told "The sea is rough."
+
+  Scenario: Entries that wait to be called come level by level
+    Given the lorebook of Wren is searched recursively
+    And Wren knows
+      | keys   | tells                     | delay until recursion | group | group override |
+      | ferry  | The ferry goes to Rossan. |                       |       |                |
+      | rossan | Rossan has one kitchen.   | 1                     | place |                |
+      | rossan | Rossan has two chapels.   | 2                     | place | yes            |
+    When Ann says "When is the ferry?" to Wren
+    Then the model was told "Rossan has one kitchen."
+    And the model was not told "Rossan has two chapels."
+
   # ------------------------------------------------------------------------------------------ time
 
   Scenario: An entry can wait, come every few replies, and end
@@ -408,7 +440,7 @@ Feature: What a character knows, and when it comes to mind
   Scenario: A pick stays the same throughout a conversation
     Given Wren knows
       | keys | tells                                         | constant |
-      |      | The flag is {{pick:red,blue,green,white}}.    | yes      |
+      |      | The flag is {{pick:r,b,g,w}}{{pick:r,b,g,w}}{{pick:r,b,g,w}}. | yes |
     And Ann has said "Which flag?" to Wren
     When Ann says "Are you sure?" to Wren
     Then the model was told the same flag both times

@@ -13,6 +13,7 @@ from tests.features.world import ADMIN, World
 _FIELDS = {
     "tells": "content",
     "constant": "constant",
+    "selective": "selective",
     "enabled": "enabled",
     "use regex": "use_regex",
     "case sensitive": "case_sensitive",
