@@ -148,6 +148,9 @@ CREATE INDEX memories_search ON memories (user_id, character_id)
     WHERE ended_at IS NULL;
 -- For those whose vector is missing, or was made by another model.
 CREATE INDEX memories_embedding_model ON memories (embedding_model, id) WHERE ended_at IS NULL;
+-- For the foreign key: whoever forgets a thousand memories asks a thousand times what they replaced.
+CREATE INDEX memories_superseded_by ON memories (user_id, superseded_by)
+    WHERE superseded_by IS NOT NULL;
 """
 
 DOWN = """
@@ -160,7 +163,7 @@ DROP TABLE memory_work, memory_sources;
 DROP FUNCTION memories_take_over_sources(), memories_follow_sources();
 -- The version before knows no history: it would take all of it for true.
 DELETE FROM memories WHERE ended_at IS NOT NULL;
-DROP INDEX memories_search, memories_embedding_model;
+DROP INDEX memories_search, memories_embedding_model, memories_superseded_by;
 ALTER TABLE memories
     DROP CONSTRAINT memories_user_id_session_id_fkey,
     DROP CONSTRAINT memories_superseded_by_fkey,

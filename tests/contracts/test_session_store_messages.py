@@ -161,3 +161,23 @@ async def test_a_message_deleted_beside_learning_from_it_leaves_nothing(stores: 
             stores.sessions.delete_message(user.id, said.id),
         )
         assert await stores.remembered(user) == []
+
+
+async def test_a_summary_goes_with_a_message_that_it_tells_of(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    session = await stores.begin_session(user)
+    said, reply = await stores.say(user, session)
+    later, last = await stores.say(user, session, position=4)
+    ids = [said.id, reply.id]
+    saved = await stores.sessions.save_summary(
+        user.id, session.id, "They met.", until=3, expected_until=0, message_ids=ids
+    )
+    assert saved
+    await stores.sessions.delete_message(user.id, later.id)
+    assert (await stores.sessions.get(user.id, session.id)).summary == "They met."
+    await stores.sessions.delete_message(user.id, reply.id)
+    left = await stores.sessions.get(user.id, session.id)
+    assert (left.summary, left.summarized_until) == ("", 0)
+    found = await stores.sessions.find_unsummarized(user.id, session.id, limit=9)
+    assert list(found.messages) == [said]
+    assert last.id not in {message.id for message in found.messages}
