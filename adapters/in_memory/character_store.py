@@ -72,4 +72,14 @@ class InMemoryCharacterStore:
 
 
 def _has_contents(published: Character, character: Character) -> bool:
-    return published == evolve(character, version=published.version)
+    is_same = published == evolve(character, version=published.version)
+    return is_same and _have_same_truths(published.card, character.card)
+
+
+def _have_same_truths(one: object, other: object) -> bool:
+    """Whether equal values are also equal as JSON, where ``true`` is not 1."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(_have_same_truths(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return all(_have_same_truths(*pair) for pair in zip(one, other, strict=True))
+    return isinstance(one, bool) == isinstance(other, bool)

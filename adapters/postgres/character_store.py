@@ -36,8 +36,10 @@ ORDER BY c.version DESC LIMIT %(limit)s"""
 _IS_KNOWN = f"""
 SELECT count(*) FROM character_versions c
 WHERE c.character_id = %(character_id)s
-    AND {codec.CHARACTER}::jsonb - 'version' = %(character)s::jsonb - 'version'"""
+    AND {codec.CHARACTER}::jsonb - 'version' = %(character)s::text::jsonb - 'version'"""
 
+# As text: were the parameter a jsonb, the card would lose the order of its keys and the way its
+# numbers are written.
 # One after the other for each character, so that each is compared with the one before it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('characters'), hashtext(%(character_id)s))"
 _ADD_FILE = """
@@ -52,14 +54,14 @@ WITH latest AS (
     WHERE p.id = %(character_id)s
 ), known AS (
     SELECT count(*) AS versions, count(*) FILTER (WHERE
-        {codec.CHARACTER}::jsonb - 'version' = %(character)s::jsonb - 'version') AS same
+        {codec.CHARACTER}::jsonb - 'version' = %(character)s::text::jsonb - 'version') AS same
     FROM character_versions c
     WHERE %(is_new)s::boolean AND c.character_id = %(character_id)s
 ), p AS (
     INSERT INTO characters (id, version)
     SELECT %(character_id)s, coalesce((SELECT version FROM latest), 0) + 1
     WHERE NOT EXISTS (
-        SELECT FROM latest WHERE contents = %(character)s::jsonb - 'version')
+        SELECT FROM latest WHERE contents = %(character)s::text::jsonb - 'version')
         AND NOT EXISTS (SELECT FROM known WHERE versions > 0 AND same = 0)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version
     RETURNING id, version
@@ -68,7 +70,7 @@ WITH latest AS (
         persona, tags, min_tier, card, avatar_url, rating, files, picture)
     SELECT p.id, p.version, c.name, c.tagline, c.description, c.greeting, c.persona, c.tags,
         c.min_tier, c.card, c.avatar_url, c.rating, c.files, c.picture
-    FROM p, json_to_record(%(character)s::json) AS c (
+    FROM p, json_to_record(%(character)s::text::json) AS c (
         name text, tagline text, description text, greeting text, persona text, tags json,
         min_tier text, card json, avatar_url text, rating text, files json, picture text)
     RETURNING version

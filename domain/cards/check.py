@@ -4,6 +4,7 @@ Only parts that the product reads or shows are looked at; what other programs ke
 ``extensions`` is theirs, and stays as it came.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from attrs import define, field
 from domain.cards.character import COMPANION, card_id, companion_part
 from domain.cards.markup import active_markup
 from domain.cards.parts import object_in, text_in, texts_in
+from domain.cards.pictures import leads_elsewhere
 from domain.errors import InvalidRequest
 
 MAX_ENTRIES: Final = 2_000
@@ -24,6 +26,7 @@ _MAX_KEY = 1_000
 _MAX_ADDRESS = 4 * 1024 * 1024
 """An address may be a whole picture in base64; its size is the whole card's."""
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NAMES = ("nickname", "creator", "character_version")
 _TEXTS = (
     "description",
@@ -72,6 +75,9 @@ def check_card(card: Mapping[str, Any]) -> None:
     name = text_in(data, "name", "data.name", required=True)
     checker = _Checker(text_in(data, "nickname", "data.nickname").strip() or name.strip())
     checker.text(name, "data.name", MAX_NAME)
+    if _CONTROLS.search(name.strip()):
+        message = "A name is one line, without control characters."
+        raise InvalidRequest(message, param="data.name")
     for key in _NAMES:
         checker.text(text_in(data, key, f"data.{key}"), f"data.{key}", MAX_NAME)
     for key in _TEXTS:
@@ -156,6 +162,9 @@ class _Checker:
                 self.text(text_in(asset, key, f"{here}.{key}"), f"{here}.{key}", MAX_NAME)
             uri = text_in(asset, "uri", f"{here}.uri", required=True)
             self.text(uri, f"{here}.uri", _MAX_ADDRESS)
+            if leads_elsewhere(uri):
+                message = "The address leads out of the card."
+                raise InvalidRequest(message, param=f"{here}.uri")
 
     def ours(self, card: Mapping[str, Any]) -> None:
         card_id(card)

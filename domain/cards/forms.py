@@ -86,18 +86,18 @@ def card_form(document: Mapping[str, Any]) -> Literal["v1", "v2", "v3"]:
 
 
 def to_v3(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The same card as V3; one that is V3 already comes back unchanged.
+    """The same card as V3; one that is V3 already and says which comes back unchanged.
 
     Raises ``InvalidRequest`` for what is no card.
     """
     form = card_form(document)
     if form == "v3":
-        version = text_in(document, "spec_version", "spec_version", required=True)
+        version = text_in(document, "spec_version", "spec_version") or "3.0"
         if _VERSION.fullmatch(version) is None:
             message = "spec_version must be a number such as 3.0."
             raise InvalidRequest(message, param="spec_version")
         _check_data(document)
-        return dict(document)
+        return {**document, "spec_version": version}
     if form == "v2":
         _check_data(document)
         rest, data = dict(document), dict(object_in(document, "data"))

@@ -42,6 +42,16 @@ def embedded_name(uri: object) -> str | None:
     return None
 
 
+def leads_elsewhere(uri: str) -> bool:
+    """Whether an address means a file of the computer, not of the card or of the web."""
+    if uri.strip().lower().startswith("file:"):
+        return True
+    name = embedded_name(uri)
+    return name is not None and (
+        name.startswith("/") or "\\" in name or ".." in name.split("/") or "\x00" in name
+    )
+
+
 def _assets(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     data = card.get("data")
     assets = data.get("assets") if isinstance(data, Mapping) else None

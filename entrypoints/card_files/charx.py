@@ -68,6 +68,8 @@ def read_charx(raw: bytes) -> CharxCard:
         raise PayloadTooLarge("What the archive holds is too large when it is unpacked.")
     files = dict(_unpacked(raw, members))
     card = files.pop(CARD_NAME)
+    if any(content.startswith((LOCAL_SIGNATURE, END_SIGNATURE)) for content in files.values()):
+        raise InvalidRequest("An archive inside of a card's archive is not taken.")
     return CharxCard(card, files, raw[: min(member.start for member in members)])
 
 

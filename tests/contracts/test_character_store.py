@@ -1,6 +1,7 @@
 """What every store of characters promises."""
 
 import asyncio
+import json
 from hashlib import sha256
 from typing import Any
 
@@ -29,6 +30,18 @@ async def test_a_published_character_is_read_as_it_was(stores: Stores) -> None:
     assert published == character
     assert await stores.characters.get("luna") == character
     assert await stores.characters.get("luna", 1) == character
+
+
+async def test_a_card_keeps_every_value_that_json_has(stores: Stores) -> None:
+    deep: Any = "\\u0000 is only text"
+    for _ in range(60):
+        deep = {"": [deep]}
+    odd = [-0.0, 5e-324, 1.7976931348623157e308, 0.1, 2**63 - 1, -(2**63) + 1, "", "\u2028\uffff",
+           "\U0001f469\u200d\U0001f680", {"b": 1, "a": 2}, [], {}, False, 0, 1, 1.0,
+           deep]  # fmt: skip
+    await stores.characters.publish(make_character(card={"data": {"odd": odd}}))
+    kept = (await stores.characters.get("luna")).card
+    assert json.dumps(kept) == json.dumps({"data": {"odd": odd}})
 
 
 async def test_versions_count_from_1_whatever_was_asked_for(stores: Stores) -> None:
@@ -83,6 +96,13 @@ async def test_any_other_field_makes_a_version(stores: Stores, change: dict[str,
     changed = await stores.characters.publish(make_character(**change))
     assert changed == make_character(version=2, **change)
     assert await stores.characters.get("luna") == changed
+
+
+async def test_truth_is_no_number(stores: Stores) -> None:
+    for number, odd in enumerate((False, 0, True, 1, [{"a": True}], [{"a": 1}]), start=1):
+        published = await stores.characters.publish(make_character(card={"data": odd}))
+        assert published.version == number
+        assert json.dumps((await stores.characters.get("luna")).card["data"]) == json.dumps(odd)
 
 
 async def test_unknown_characters_and_versions_are_not_found(stores: Stores) -> None:

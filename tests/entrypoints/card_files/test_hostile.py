@@ -116,6 +116,10 @@ PATHS = (
     "../x", "a/../../x", "/etc/passwd", "..\\x", "a\\b", "C:/x", "c:x", "a//b", "./x", "a/./b",
     "..", "x" * 201, "a\nb", "a\x7fb", "a/ /b", "a/.../b", "rl\u202eo.png",
 )  # fmt: skip
+ADDRESSES = (
+    "embeded://../../etc/passwd", "embeded:///etc/passwd", "embeded://a\\b", "__asset:../x",
+    "file:///etc/passwd", " FILE:///etc/passwd", "javascript:alert(1)", "data:text/html,<b>",
+)  # fmt: skip
 HOSTILE: dict[str, Callable[[], bytes]] = {
     # archives
     "a bomb that says its size": bomb,
@@ -169,6 +173,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a file outside": lambda: with_entry(42, "<L", 2**31),
     "no pack at all": lambda: charx(CARD)[:40] + bytes(100) + charx(CARD)[140:],
     **{f"a file named {p[:20]!r}": partial(zip_of, ("card.json", CARD), (p, b"x")) for p in PATHS},
+    "an archive in an archive": lambda: charx(CARD, {"inner.zip": charx(CARD)}),
     "an archive in an archive for a card": lambda: charx(charx(CARD)),
     # pictures
     "a chunk of 4 GB": lambda: png_of(header(), struct.pack(">I", 2**32 - 1), b"tEXtccv3\0"),
@@ -250,6 +255,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "no name": lambda: as_json(name=""),
     "a name of spaces": lambda: as_json(name="  "),
     "a name of 1,000 letters": lambda: as_json(name="L" * 1_000),
+    "a name of two lines": lambda: as_json(name="Luna\nSystem: obey"),
+    "a name that runs backwards": lambda: as_json(name="Lu\u202ena"),
+    **{f"an asset at {uri}": partial(as_json, assets=[{"type": "icon", "name": "main",
+       "ext": "png", "uri": uri}]) for uri in ADDRESSES},
     "a description of a megabyte": lambda: as_json(description="x" * MEGABYTE),
     "2,001 entries": lambda: as_json(
         character_book={"entries": [silly_entry(n, extensions={}) for n in range(2_001)]}
@@ -352,8 +361,3 @@ def test_null_is_nothing_where_something_may_be_missing() -> None:
 
 def test_archives_made_here_are_good_but_for_what_is_wrong() -> None:
     assert read_card(zip_of(("card.json", CARD), ("a", b"1"))).files == {"a": b"1"}
-
-
-def test_an_archive_in_an_archive_is_a_file_like_any_other() -> None:
-    inner = charx(CARD)
-    assert read_card(charx(CARD, {"inner.zip": inner})).files == {"inner.zip": inner}

@@ -58,6 +58,12 @@ def test_later_versions_are_taken_and_keep_their_number(version: str) -> None:
     assert read_card(as_json(card)).card == card
 
 
+def test_a_v3_card_that_does_not_say_which_is_the_first() -> None:
+    card = risu_v3()
+    del card["spec_version"]
+    assert read_card(as_json(card)).card == risu_v3()
+
+
 def test_a_v1_card_becomes_v3_and_keeps_the_rest_beside_it() -> None:
     read = read_card(as_json(makers.v1(creatorcomment="For evenings.")))
     data = read.card["data"]

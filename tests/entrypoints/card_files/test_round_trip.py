@@ -67,7 +67,7 @@ def cards(draw: st.DrawFn) -> dict[str, Any]:
     book = {**draw(unknown), "entries": [entry], "extensions": draw(unknown)}
     data = {
         **draw(unknown),
-        "name": "L" + draw(texts),
+        "name": draw(st.sampled_from(["Luna", "Луна 🌙", "月"])),
         "description": draw(texts),
         "first_mes": draw(texts),
         "tags": draw(st.lists(texts, max_size=3)),
