@@ -61,6 +61,32 @@ _NOT = re.compile(
 )
 
 
+_PLAY = re.compile(
+    r"\blet'?s (?:play|pretend|role-?play|imagine)\b|\brole-?play\b|\bpretend (?:that|to be|you)\b"
+    r"|\byou(?:'re| are| be) (?:an? |the )[\w ]{3,30} and i(?:'m| am) (?:an? |the )",
+    re.IGNORECASE,
+)
+_PLAY_OVER = re.compile(
+    r"\b(?:i'm done|game over|enough of that|stop (?:playing|the game)|that was fun|end of"
+    r" (?:the )?(?:game"
+    r"|play|scene)|out of character|ooc|seriously now|anyway)\b",
+    re.IGNORECASE,
+)
+
+
+def is_in_play(earlier: Sequence[tuple[str, str]], message: str) -> bool:
+    """Whether the two are playing parts, so that nothing that is said is meant."""
+    if _PLAY.search(message):
+        return True
+    playing = False
+    for role, text in earlier:
+        if role == "user":
+            playing = _PLAY.search(text) is not None or (
+                playing and _PLAY_OVER.search(text) is None
+            )
+    return playing and _PLAY_OVER.search(message) is None
+
+
 def to_remember(sentence: str) -> str | None:
     """What the person asks to keep; None when nothing is asked."""
     match = _REMEMBER.match(sentence)
@@ -113,7 +139,8 @@ _ANSWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"where (?:do|are) you (?:live|living|based|call home)|what city", "I live in {answer}"),
         (r"how old are you|what(?:'s| is) your age", "I am {answer} years old"),
         (r"when(?:'s| is) your birthday", "My birthday is on {answer}"),
-        (r"what(?:'s| is) your favou?rite (?P<w>[\w ]{2,30})", "My favourite {w} is {answer}"),
+        (r"(?:what(?:'s| is)|do you have an?|which is|who(?:'s| is))(?: your)? favou?rite"
+         r" (?P<w>[\w ]{2,30})", "My favourite {w} is {answer}"),
         (r"(?:what(?:'s| is)|tell me) your (?P<w>[\w ]{2,25}?)(?:'s name| called)|what(?:'s| is)"
          r" the"
          r" name of your (?P<w2>[\w ]{2,25})", "My {w} is called {answer}"),
@@ -122,9 +149,14 @@ _ANSWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          "I work as {answer}"),
     )
 )  # fmt: skip
+_RETURNED = re.compile(
+    r"\b(?:and |what about |how about )?(?:you|yours|yourself)\?\s*$", re.IGNORECASE
+)
 _MOST_ANSWER_WORDS = 5
 _FILLER = re.compile(r"(?:it's|it is|it|is|just|my|on|in|i'm|i am|from|the|well|oh|um|as|hi"
                      r"|hello|call me)[ ,]+", re.IGNORECASE)  # fmt: skip
+_FIRST_PART = re.compile(r"[^.!?,;\n]*")
+_QUESTION = re.compile(r"[^.!?\n]*\?")
 _NO_ANSWER = re.compile(
     r"(?:yes|no|why|i |what|nothing|guess|secret|not|none|you|maybe|dunno|idk|ok|okay|sure|hm|it"
     r"|good|fine|thanks|that|lol|haha|nope|yeah|later|stop|don't|who|how|good)\b",
@@ -132,16 +164,22 @@ _NO_ANSWER = re.compile(
 )
 
 
+def is_returned(question: str) -> bool:
+    """Whether the companion only asks back: "And you?"."""
+    return _RETURNED.search(question) is not None
+
+
 def answered(question: str, answer: str) -> str | None:
     """The sentence that a few words make as the answer to the question before them."""
-    words = answer.strip(" .!,")
+    words = _FIRST_PART.match(answer.strip())[0].strip(" .!,")  # type: ignore[index]  # always
     while (match := _FILLER.match(words)) is not None:
         words = words[match.end() :]
     if not words or len(words.split()) > _MOST_ANSWER_WORDS or _NO_ANSWER.match(words):
         return None
-    last = question.rstrip().rsplit("\n", 1)[-1]
-    if "?" not in last[-80:]:
+    asked = [part for part in _QUESTION.findall(question) if part]
+    if not asked:
         return None
+    last = asked[-1]
     for pattern, template in _ANSWERS:
         found = pattern.search(last)
         if found is not None:

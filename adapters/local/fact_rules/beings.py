@@ -26,7 +26,8 @@ PETS: tuple[Rule, ...] = rules(
          "{v}"),
         (rf"{{IHAVE}} (?:called|named) (?:(?:my |our |the )(?P<s>(?:[\w-]+ ){{0,3}}?{{SPECIES}})"
          rf"|him|her|it) {_NAMED}$", 5, "pet:{v}", "{v}"),
-        (r"(?P<v>{NAME}) is (?:my|our) (?P<s>(?:[\w-]+ ){0,3}{SPECIES})(?=$|,| )", 5, "pet:{v}",
+        (r"(?P<v>{NAME})(?: is|:) (?:my |our |an? )?(?P<s>(?:[\w-]+ ){0,3}{SPECIES})(?=$|,|"
+         r" )", 5, "pet:{v}",
          "{v}"),
         (r"my (?P<s>(?:[\w-]+ ){0,3}?{SPECIES}),? (?P<v>{NAME}),? (?:is|turned|just turned|turns)"
          r" (?:\w+ ){0,2}(?:\d+|\w+) (?:years?|months?|weeks?)(?: old)?", 3, "pet:{v}:age"),
@@ -77,7 +78,7 @@ PARTNERS: tuple[Rule, ...] = rules(
          "partner", "{v}"),
         (rf"my (?:new |lovely |dear |current )?{{PARTNER}}'s? name is {_NAMED}", 5, "partner",
          "{v}"),
-        (r"(?P<v>{NAME}) is my (?:new |lovely )?{PARTNER}$", 5, "partner", "{v}"),
+        (r"(?P<v>{NAME}) is my (?:new |lovely )?{PARTNER}(?=$|,| (?:of|since|and)\b)", 5, "partner", "{v}"),
         (r"{IAM} (?:dating|seeing|going out with|married to|engaged to|in (?:a|an open) "
          r"relationship with|together with|with) (?:(?:an?|my|the|this|someone) (?:[\w-]+ )*?"
          r"(?:called|named) )?(?P<v>{NAME})", 5, "partner", "{v}"),
@@ -160,7 +161,11 @@ PEOPLE: tuple[Rule, ...] = (
             ),
             (rf"(?:the )?name of my {_SINGLE} is {_NAMED}", 4, "person:{who}:name", "{v}"),
             (rf"my {_SINGLE} is (?P<v>{{NAME}})$", 4, "person:{who}:name", "{v}"),
-            (rf"(?P<v>{{NAME}}) is my {_SINGLE}(?=$|,)", 4, "person:{v}:relation"),
+            (
+                rf"(?P<v>{{NAME}}) is my {_SINGLE}(?=$|,| (?:from|since|at|and)\b)",
+                4,
+                "person:{v}:relation",
+            ),
             (
                 rf"{{IHAVE}} (?:an?|the|my|one) {_SINGLE}(?: \w+ \w+)?{_WHOSE_NAME} {_NAMED}",
                 4,

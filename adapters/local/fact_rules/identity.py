@@ -104,6 +104,7 @@ IDENTITY: tuple[Rule, ...] = (
             (rf"{{I}} (?:am|are) an? (?P<v>{_SIGNS})\b", 2, "star sign", "{v}"),
             (rf"my (?:star|zodiac) ?sign is (?P<v>{_SIGNS})\b", 2, "star sign", "{v}"),
             (r"{IAM} (?P<v>\d(?:[.,]\d+)? ?(?:m|cm|feet|foot|ft|meters?|metres?)\b.{0,12}"
+             r"|1[.,]\d\d?"
              r"|\d{3} ?cm|\d'\d+\"?)(?: tall)?$", 3, "height"),
             (rf"{{I}} (?:can )?(?:speak|talk|understand)(?: fluent| some| a (?:little|bit of)|"
              rf" basic"
@@ -112,6 +113,9 @@ IDENTITY: tuple[Rule, ...] = (
             (r"(?:my (?:native|first) language|my mother tongue) is (?P<v>{WORD})", 4,
              "mother tongue", "{v}"),
             (rf"{{I}} (?:am|was|identify as) (?P<v>{_LASTING})\b", 3, "trait:{v}", "{v}"),
+            (r"(?P<v>{NAME}) is my (?:mother tongue|native language|first language|native"
+             r" tongue)", 4,
+             "mother tongue", "{v}"),
             (r"(?:my )?(?P<w>shoe size|blood type|blood group|eye colou?r|hair colou?r) is "
              r"(?P<v>.{1,20})", 3, "{w}", "{v}"),
             (r"{I} have (?P<v>(?:\w+ ){0,2}(?:eyes|hair|freckles|tattoos?|piercings?|dimples))\b",

@@ -16,6 +16,7 @@ _OPENING = (
 )
 _HARD = re.compile(
     r"\s*;\s*|\s+[-–—]+\s+|\s*—\s*"
+    rf"|:\s+(?={_OPENING}(?:{_SUBJECT}|{_POSSESSIVE}))"
     r"|,?\s+(?:and|but|so|plus|though|however|yet|while|whereas|then|or)\s+"
     rf"(?={_OPENING}(?:{_SUBJECT}|{_POSSESSIVE}))"
     rf"|,\s+(?={_OPENING}(?:{_SUBJECT}|{_POSSESSIVE}))"

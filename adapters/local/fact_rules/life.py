@@ -133,6 +133,9 @@ GOALS: tuple[Rule, ...] = (
              r"sandwich|sound|move|cup|cake|snack)|plans|fun|my (?:keys|phone"
              r"|glasses))\b)(?P<v>.+)",
              3),
+            (r"{IHAVE} (?:started|taken up|took up|got into|gotten into|begun|picked up)"
+             r" (?P<v>(?!working"
+             r"|to |a |an |my |with |thinking|feeling|getting|crying)\w+ing\b.*)", 3),
             (r"{I} (?:am|are) moving (?:to|in|into|back|out) .+", 4, "moving"),
             (r"{I} (?:am|are) (?:flying|travel+ing|going|driving|leaving|heading) (?:to|for) (?P<v>"
              r"{NAME}).*", 3, "trip:{v}", "{v}"),

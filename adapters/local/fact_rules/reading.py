@@ -9,6 +9,8 @@ from attrs import evolve
 from adapters.local.fact_rules import asides, joints, other_languages
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
+from adapters.local.fact_rules.naming import is_fragment, named_in, speaks_of_being, thing_in
+from adapters.local.fact_rules.salience import importance_of, is_loose
 from adapters.local.fact_rules.screening import JOKE, is_left_out, without_harmless_if
 from adapters.local.fact_rules.sentences import Clause, clause_of, plain, sentences_of, tidy
 from domain.memory.facts import FactKind
@@ -18,10 +20,17 @@ _MOST_SENTENCES = 80
 _ASKED_FOR = 4
 _SHORTEST_TO_CUT = 24
 _STRONG = 3
+_LOOSE_MAY_STAND = 3
+_LONGEST_BEFORE = 200
+_MOVED = re.compile(
+    r"(?:now )?it(?:'s| is| will be| was moved to)(?: now)? (?=(?:on|at|in|the \d|next|tomorrow"
+    r"|\d)\b)",
+    re.IGNORECASE,
+)
 _IT_IS = re.compile(r"(?:now )?it(?:'s| is) (?!called)", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"(?:(?P<of>his|her|its) (?=\w+(?: \w+){0,2}? (?:is|was|has)\b|name\b)|(?:he|she)(?=['\s])"
-    r"|it(?='s called| is called)|now it(?='s | is )|it(?='s now| is now))",
+    r"|it(?='s called| is called)|now it(?='s | is )|it(?='s now| is now|'s .{2,30} now))",
     re.IGNORECASE,
 )
 
@@ -36,11 +45,15 @@ class Reading:
         self._said_at = said_at
         self._earlier = earlier
         self._antecedent: str | None = None
+        self._thing = ""
         self._before: list[str] = []
 
     def read(self, message: str) -> list[Found]:
         """All that the message tells, in its order."""
+        if asides.is_in_play(self._earlier, message):
+            return []
         found: list[list[Found]] = []
+        before = ""
         for sentence in sentences_of(message)[:_MOST_SENTENCES]:
             joke = JOKE.search(sentence)
             if joke is not None:
@@ -48,10 +61,12 @@ class Reading:
                 del found[-1:]
             meant = sentence if joke is None else sentence[joke.end() :].lstrip(" ,.;")
             if meant:
-                found.append(self._sentence(without_harmless_if(meant)))
+                found.append(self._in_context(self._sentence(without_harmless_if(meant)), before))
                 self._before.append(meant)
+                self._antecedent = named_in(meant) or self._antecedent
+                before = "" if meant.endswith("?") else clause_of(meant).text
         told = [one for group in found for one in group]
-        return told or self._answer(message) or other_languages.found_in(message)
+        return told or self._answer(message)
 
     def _sentence(self, sentence: str) -> list[Found]:
         bare = clause_of(sentence).text
@@ -65,7 +80,49 @@ class Reading:
         if sentence.endswith("?"):
             stated = asides.as_statement(bare)
             return [] if stated is None else self._statement(stated)
-        return self._statement(sentence)
+        return self._statement(sentence) or self._fragment(sentence) or self._other(sentence)
+
+    def _fragment(self, sentence: str) -> list[Found]:
+        """In "Daniel made lasagne. My boyfriend." says who Daniel is."""
+        whole = clause_of(sentence)
+        if not self._antecedent or not is_fragment(whole.plain):
+            return []
+        if self._antecedent.startswith("my "):
+            return []
+        link = " is " if whole.plain.lower().startswith("my ") else ": "
+        rest = whole.text[0].lower() + whole.text[1:]
+        found = found_in(clause_of(f"{self._antecedent}{link}{rest}"), self._said_at)
+        return found or [Found(f"{self._antecedent}{link}{rest}", FactKind.OTHER, 2)]
+
+    def _other(self, sentence: str) -> list[Found]:
+        return other_languages.found_in(sentence) or self._salient(sentence)
+
+    def _salient(self, sentence: str) -> list[Found]:
+        """The whole sentence, where it is about somebody's life though no table knows how."""
+        clause = self._resolved(clause_of(sentence))
+        importance = importance_of(clause.plain)
+        return [Found(clause.text, FactKind.OTHER, importance)] if importance else []
+
+    def _in_context(self, found: list[Found], before: str) -> list[Found]:
+        """With the sentence before, where a fact says "it" or "them" of what was named there."""
+        kept: list[Found] = []
+        for one in found:
+            if one.is_over or one.is_forgetting or not is_loose(one.text, one.importance):
+                kept.append(one)
+            elif before and len(before) <= _LONGEST_BEFORE:
+                kept.append(evolve(one, text=f"{before} {one.text}"))
+            elif one.importance > _LOOSE_MAY_STAND:
+                kept.append(one)
+        return [self._introduced(one) for one in kept]
+
+    def _introduced(self, found: Found) -> Found:
+        """Somebody who was spoken of just before needs not be known for longer."""
+        if not found.about:
+            return found
+        before = [text for _, text in self._earlier[-4:]] + self._before
+        own = [text for role, text in self._earlier[-4:] if role == "user"] + self._before
+        known = any(found.about in text for text in before) or any(map(speaks_of_being, own))
+        return evolve(found, about="") if known else found
 
     def _statement(self, sentence: str) -> list[Found]:
         found: list[Found] = []
@@ -74,6 +131,7 @@ class Reading:
             return []
         for part in parts:
             found += self._part(part, _MOST_CUTS)
+            self._thing = thing_in(part) or self._thing
             self._antecedent = antecedent_of(found, self._antecedent or "") or self._antecedent
         return found
 
@@ -100,6 +158,9 @@ class Reading:
 
     def _resolved(self, clause: Clause) -> Clause:
         """With a name in the place of the pronoun that it begins with."""
+        moved = _MOVED.match(clause.text) if self._thing else None
+        if moved is not None:
+            return clause_of(f"{self._thing} is {clause.text[moved.end() :]}")
         match = _PRONOUN.match(clause.text)
         if match is None:
             return clause
@@ -136,7 +197,10 @@ class Reading:
     def _answer(self, message: str) -> list[Found]:
         if not self._earlier or self._earlier[-1][0] != "assistant":
             return []
-        sentence = asides.answered(self._earlier[-1][1], message)
+        question = self._earlier[-1][1]
+        if len(self._earlier) > 1 and asides.is_returned(question):
+            question = self._earlier[-2][1]
+        sentence = asides.answered(question, message)
         return [] if sentence is None else self._clause(sentence)
 
 

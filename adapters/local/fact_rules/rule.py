@@ -51,7 +51,9 @@ _MACROS = {
     "IAM": "i (?:am|was|have been|will be)",
     "MY": r"(?:my|our)",
     "NAME": (
-        r"(?-i:[A-ZÀ-ÖØ-ÞŠŽČŁŚŻĐ][\w'-]*\w"
+        r"(?-i:(?!(?:He|She|It|They|We|I|You|The|This|That|These|Those|There|Here|My|Your|His|Her"
+        r"|Our|Their|A|An|And|But|So|If|When|What|Who|How|Why|Not|No|Yes|Every|Both|All|Some|One"
+        r"|Still|Now|Then|Just|Also)\b)[A-ZÀ-ÖØ-ÞŠŽČŁŚŻĐ][\w'-]*\w"
         r"(?: (?:(?:de|da|dos|van|von|der|la|el|di|del|of|the|bin|al) )?"
         r"[A-ZÀ-ÖØ-ÞŠŽČŁŚŻĐ][\w'-]*){0,3})"
     ),

@@ -12,7 +12,8 @@ _ASKING = re.compile(
 )
 _FANCY = re.compile(
     r"(?:if|suppose|supposing|imagine|pretend|what if|let us (?:say|pretend|imagine)|in a perfect"
-    r" world|in my dreams?|in the (?:movie|film|book|game|novel|story|show|series|dream|song)"
+    r" world|in my dreams?|in (?:the|my|this|a|our) (?:movie|film|book|game|novel|story|show"
+    r"|series|dream|song)"
     r"|once upon a time|i (?:wish|dreamt|dreamed|had a dream|dreamed that|would (?!like|love"
     r"|prefer|never|rather)|could have|might|may(?! \d)|should|would have|was going to be)"
     r"|i am (?:pretending|role-?playing|playing the role)|as a (?:knight|wizard|vampire|pirate)"

@@ -38,6 +38,14 @@ _EXPANSIONS = [
         (r"(\w)'s(?= (?:called|named|a|an|the|from|in|on|at|not|now|getting|moving|\w+ing|\d+)\b)",
          r"\1 is"),
         (r"(\w)'s(?= (?:got|been|had|just|moved|died|passed|become|started)\b)", r"\1 has"),
+        (
+            r"^([A-ZÀ-Þ][a-zà-ÿ]+)'s(?= (?:my|our|so|due|on|very|\w+ed)\b)",
+            r"\1 is",
+        ),
+        (r"\b(he|she)s\b", r"\1 is"),
+        (r"\bits\b(?= (?:an?|the|on|in|my|not|called|\w+$))", "it is"),
+        (r"\btheyre\b", "they are"),
+        (r"\bill\b(?= (?:be|have|start|move|go)\b)", "i will"),
         (r"\bwanna\b", "want to"),
         (r"\bgonna\b", "going to"),
         (r"\bgotta\b", "have to"),
@@ -49,7 +57,8 @@ _EXPANSIONS = [
 ]  # fmt: skip
 
 _INTERJECTION = re.compile(
-    r"(?:(?:oh|ah|aha|hm+|well|so|and|but|also|plus|anyway|anyways|btw|by the way|you know(?:"
+    r"(?:(?:oh|ah|aha|omg|update|yeh|yea|lol|ugh|hm+|well|so|and|but|also|plus|anyway|anyways"
+    r"|btw|by the way|you know(?:"
     r" what)?"
     r"|ok|okay|yes|yeah|yep|yup|right|sure|no|nope|nah|hi|hey|hello|good morning|good evening"
     r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks|thank you"
@@ -132,7 +141,10 @@ def plain(text: str) -> str:
     return text
 
 
-_SLOPPY = re.compile(r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more)\b", re.IGNORECASE)
+_SLOPPY = re.compile(
+    r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more|hes|shes|its|theyre|ill)\b",
+    re.IGNORECASE,
+)
 
 
 def clause_of(text: str, *, is_correction: bool = False) -> Clause:
@@ -147,7 +159,34 @@ def clause_of(text: str, *, is_correction: bool = False) -> Clause:
     time = ""
     if lead is not None and lead.end() < len(bare):
         time, bare = lead[0].strip(" ,"), bare[lead.end() :]
+    bare = with_subject(bare)
     return Clause(tidy(text), bare, time, text.endswith("?"), corrects)
+
+
+_DROPPED = re.compile(
+    r"(?P<been>been (?=\w+ing\b))"
+    r"|(?P<be>(?:just |still |now |also )?(?:moving|starting|learning|doing|working|studying|living"
+    r"|saving|training|planning|getting|thinking of|going to|trying to|writing|building|dating"
+    r"|seeing"
+    r"|allergic|lactose|vegan|vegetarian|veggie|pregnant|engaged|married|single|terrified of"
+    r"|scared of|afraid of|from (?-i:[A-Z]))\b)"
+    r"|(?P<do>(?:just |finally |also |still )?(?:got|sold|bought|moved|started|quit|lost|won|passed"
+    r"|adopted|joined|switched|live|work|study|love|hate|have|had|play|collect|grew up|broke up"
+    r"|met|booked|signed up|turned|handed in|gave up|stopped|used to|can not|do not|can't|don't"
+    r"|hit|graduated|retired|named|transferred|cancelled|became)\b)"
+    r"|(?P<kin>(?:mum|mom|dad|gran|grandma|granny|grandpa|grandad|granddad|nana|mummy|daddy)"
+    r" (?=\w))",
+    re.IGNORECASE,
+)
+
+
+def with_subject(bare: str) -> str:
+    """With the "I" that people leave out where they write as they speak."""
+    match = _DROPPED.match(bare)
+    if match is None:
+        return bare
+    start = {"been": "i have ", "be": "i am ", "do": "i ", "kin": "my "}[match.lastgroup or "do"]
+    return f"{start}{bare}"
 
 
 def tidy(text: str) -> str:

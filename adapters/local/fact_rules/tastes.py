@@ -66,6 +66,7 @@ TASTES: tuple[Rule, ...] = (
              r" )*(?P<v>.{1,80})", 4, "favourite:{c}", "{v}"),
             (r"(?P<v>[^,]{2,50}?) (?:is|are) (?:now |definitely |actually |still )*my (?:all-time |"
              r"absolute )*favou?rite (?P<c>.{2,30})", 4, "favourite:{c}", "{v}"),
+            (r"{IHAVE} an? new (?:all-time )?favou?rite (?P<c>\w+)(?=$|,|:)", 0, "favourite:{c}"),
             (r"my favou?rites? (?:is|are) (?P<v>.{2,60})", 2),
             (rf"{{IHAVE}} ?(?:am|are|is|was|become|became|went|gone|turned|been)?(?: not)?(?: \w+)?"
              rf" (?:an? )?(?:strict )?(?P<v>{_DIET})(?=$|,|;| )", 4, "diet", "{v}"),

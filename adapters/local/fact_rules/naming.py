@@ -1,0 +1,60 @@
+"""Who a sentence is about, and sentences that only say more about somebody."""
+
+import re
+
+from adapters.local.fact_rules.rule import compiled
+
+_MY_BEING = compiled(
+    r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})),? (?P<n>{NAME})(?=$|[ ,.!']|'s)"
+)
+_FIRST_NAME = re.compile(
+    r"(?:(?i:oh|well|so|also|and|but|hm|anyway) |[\w']+[,.!] )?"
+    r"(?P<n>(?!I\b|The|This|That|What|It|He|She|They|We|You|My|Your|Our|There|And|But|So|Yes|No|Not"
+    r"|Just|Well|Oh|If|When|Every|Some|All|Please|Thanks|Sorry|Today|Tomorrow|Yesterday|Maybe|Ok|Do"
+    r"|Is|Are|Can|Why|How|Who|Where|Did|Let|Then|Also|Actually|Anyway|Because|In|On|At|For|To|A|An)"
+    r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})(?:'s|\?|,? (?:is|was|has|says|said|and|made|makes|caught|lives|works"
+    r"|will|thinks|told|got|can|loves|hates|just|who|had|went|came|called|keeps|gave)\b)"
+)
+_FRAGMENT = compiled(
+    r"(?:my {QUALITY}(?:{REL}|{PARTNER}|{SPECIES})(?: (?:from|since|at|of) [\w' ]{2,30})?$"
+    r"|(?:an? |the )?(?:[\w-]+,? ){0,4}?(?:{SPECIES})\b(?!.*\b(?:i|my|is|was|are)\b).*)"
+)
+
+
+def named_in(sentence: str) -> str:
+    """Whom the sentence names first; empty when nobody."""
+    being = _MY_BEING.match(sentence)
+    if being is not None:
+        return f"my {being['who']} {being['n']}"
+    name = _FIRST_NAME.match(sentence)
+    return "" if name is None else name["n"]
+
+
+def is_fragment(plain: str) -> bool:
+    """Whether it has no verb and says what somebody is: a relation, an animal."""
+    return _FRAGMENT.match(plain) is not None
+
+
+_BEING = compiled(r"(?:.*?\b)?my {QUALITY}(?:{REL}|{PARTNER}|{SPECIES})\b")
+
+
+def speaks_of_being(text: str) -> bool:
+    """Whether it speaks of somebody or some animal of the person's."""
+    return _BEING.match(text) is not None
+
+
+_CHANGED = re.compile(
+    r".*\b(?:moved|changed|change|postponed|rescheduled|pushed back|shifted|delayed|cancelled) "
+    r"(?:the|my|our) (?P<t>[\w' -]{2,40}?)(?=$|[,.!;:]| (?:to|because|again|by|until)\b)",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r"(?P<t>[A-ZÀ-Þ][\w-]+'s \w+(?: \w+)?|(?:My|The|Our) \w+(?: \w+)?)[.!]?$")
+
+
+def thing_in(sentence: str) -> str:
+    """What was moved to another day, or only named; empty when nothing."""
+    changed = _CHANGED.match(sentence)
+    if changed is not None:
+        return f"my {changed['t']}"
+    named = _WHOSE.match(sentence.strip())
+    return "" if named is None else named["t"]
