@@ -7,7 +7,8 @@ A file of rules says::
     negations = ["not", "never"]        # what a gap ~3 does not step over
     common = ["i", "the"]               # too ordinary to look a pattern up by; for all
                                         # files of the language
-    idioms = ["to die for"]             # a finding that touches one of these is none
+    idioms = ["to die for"]             # a finding that touches one of these is none; of a
+                                        # file without rules, for all files of the language
     [groups]
     die = "die|be dead"
     [[rules]]
@@ -149,32 +150,48 @@ def read_rules(
     common: dict[str | None, set[str]] = {}
     for file in files.values():
         common.setdefault(file.get("language"), set()).update(file.get("common", ()))
-    for name in sorted(files):
-        ordinary = frozenset(common[files[name].get("language")])
-        for rule in _rules_of(name, files[name], by_category, ordinary):
+    ordinary = {language: frozenset(words) for language, words in common.items()}
+    shared: dict[str | None, tuple[Pattern, ...]] = {}
+    for name in sorted(name for name, file in files.items() if "rules" not in file):
+        language = files[name].get("language")
+        dialect = _dialect_of(name, files[name], ordinary[language])
+        idioms = _idioms_of(name, files[name], dialect)
+        shared[language] = (*shared.get(language, ()), *idioms)
+    for name in sorted(name for name, file in files.items() if "rules" in file):
+        language = files[name].get("language")
+        dialect = _dialect_of(name, files[name], ordinary[language])
+        idioms = (*shared.get(language, ()), *_idioms_of(name, files[name], dialect))
+        for rule in _rules_of(name, files[name], by_category, dialect, idioms):
             if rule.name in found:
                 raise ValueError(f"{name}: there are two rules {rule.name}")
             found[rule.name] = rule
     return tuple(found.values())
 
 
-def _rules_of(
-    name: str,
-    file: Mapping[str, Any],
-    by_category: Mapping[Category, Actions],
-    common: frozenset[str],
-) -> Iterable[Rule]:
+def _dialect_of(name: str, file: Mapping[str, Any], common: frozenset[str]) -> Dialect:
     if unknown := file.keys() - _FILE_KEYS:
         raise ValueError(f"{name}: nobody reads {sorted(unknown)}")
-    language = file.get("language")
-    dialect = Dialect(
+    return Dialect(
         groups=file.get("groups", {}),
         negations=frozenset(file.get("negations", ())),
         common=common,
         is_dense=file.get("script", "spaced") == "dense",
-        umlauts=language == "de",
+        umlauts=file.get("language") == "de",
     )
-    idioms = _patterns(file.get("idioms", ()), dialect, name)
+
+
+def _idioms_of(name: str, file: Mapping[str, Any], dialect: Dialect) -> tuple[Pattern, ...]:
+    return _patterns(file.get("idioms", ()), dialect, name)
+
+
+def _rules_of(
+    name: str,
+    file: Mapping[str, Any],
+    by_category: Mapping[Category, Actions],
+    dialect: Dialect,
+    idioms: tuple[Pattern, ...],
+) -> Iterable[Rule]:
+    language = file.get("language")
     for written in file.get("rules", ()):
         where = f"{name}: rule {written.get('id')!r}"
         if unknown := written.keys() - _RULE_KEYS:
