@@ -82,9 +82,7 @@ MARKS: dict[int, str | None] = {
 }
 """The marks of ASCII: an end of a sentence, nothing, or a space."""
 
-CYRILLIC_AS_LATIN: dict[int, str] = _pairs(
-    "аеорсухіјѕһԁԛԝӏвкмнтгьпиѵ", "aeopcyxijshdqwlbkmhtrbnuv"
-)
+CYRILLIC_AS_LATIN: dict[int, str] = _pairs("аеорсухіјѕһԁԛԝӏвкмнтгьпиѵ", "aeopcyxijshdqwlbkmhtrbnuv")
 GREEK_AS_LATIN: dict[int, str] = _pairs("αβγδεζηικλμνοπρσςτυχωϲϳ", "abydeznikluvoppsstuxwcj")
 LEET: dict[int, str] = _pairs("0134578@$!|+€£", "oieastbasiltel")
 

@@ -28,8 +28,12 @@ def fold(text: str) -> str:
     """The text in its own script, without capitals and without what nobody sees."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text.translate(ORNAMENTS)).casefold()
-    return unicodedata.normalize("NFC", text.translate(INVISIBLE))
+    if _ORNAMENT.search(text):
+        text = text.translate(ORNAMENTS)
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if _UNSEEN.search(text):
+        text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
+    return text
 
 
 def plain(text: str) -> str:
@@ -37,7 +41,7 @@ def plain(text: str) -> str:
     view = fold(text)
     if not view.isascii():
         view = view.translate(LETTERS)
-        if _CYRILLIC_OR_GREEK.search(view):
+        if _CYRILLIC_OR_GREEK.search(view) and _DRESSED_UP.search(view):
             view = _without_lookalikes(view)
     if view.translate(_ORDINARY) and _FIGURES.search(view):
         view = _STARRED.sub(_unstarred, view) if "*" in view else view
@@ -85,6 +89,8 @@ def is_dense(view: str) -> bool:
     return not view.isascii() and _DENSE.search(view) is not None
 
 
+_ORNAMENT = re.compile(f"[{''.join(map(chr, ORNAMENTS))}]")
+_UNSEEN = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 _CYRILLIC_OR_GREEK = re.compile("[\u0370-\u052f]")
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ELLIPSIS = re.compile(r"\.{2,}")
@@ -155,4 +161,5 @@ _LOOKALIKES = {**CYRILLIC_AS_LATIN, **GREEK_AS_LATIN}
 _ASCII_LETTER = re.compile(r"[a-z]")
 # Letters that neither Russian nor Ukrainian has, or Greek.
 _ODD_CYRILLIC = re.compile("[\u0370-\u03ffјѕһԁԛԝӏѵ]")
+_DRESSED_UP = re.compile("[a-z\u0370-\u03ffјѕһԁԛԝӏѵ]")  # noqa: RUF001 - the same
 _WORD_WITH_STRANGERS = re.compile(r"\w*[\u0370-\u052f]\w*")

@@ -187,7 +187,7 @@ class _Reader:
         if token == "!":
             return self._none_of()
         if token in "^$":
-            return _Piece(r"\A" if token == "^" else r"(?= ?\Z)")
+            return _Piece(r"(?:\A|(?<= \.))" if token == "^" else r"(?= ?(?:\Z|\.))")
         if token[0] == "~":
             return self._gap(int(token.strip("~")), takes_any=token[1] == "~")
         if token not in self._dialect.read:
