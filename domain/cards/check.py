@@ -22,6 +22,7 @@ MAX_TEXT: Final = 100_000
 MAX_NAME: Final = 200
 _MAX_LIST = 200
 _MAX_KEYS = 200
+_MAX_ALL_KEYS = 20_000
 _MAX_KEY = 1_000
 _MAX_ADDRESS = 4 * 1024 * 1024
 """An address may be a whole picture in base64; its size is the whole card's."""
@@ -184,10 +185,16 @@ class _Checker:
         if len(entries) > MAX_ENTRIES:
             message = f"A lorebook has at most {MAX_ENTRIES} entries."
             raise InvalidRequest(message, param=f"{path}.entries")
+        keys_left = _MAX_ALL_KEYS
         for number, entry in enumerate(entries):
-            self._entry(entry, f"{path}.entries[{number}]")
+            here = f"{path}.entries[{number}]"
+            keys_left -= self._entry(entry, here)
+            if keys_left < 0:
+                message = f"A lorebook has at most {_MAX_ALL_KEYS} keys."
+                raise InvalidRequest(message, param=f"{here}.keys")
 
-    def _entry(self, entry: object, path: str) -> None:
+    def _entry(self, entry: object, path: str) -> int:
+        """Look at one entry; returns how many keys it has."""
         if not isinstance(entry, Mapping):
             raise InvalidRequest("An entry must be an object.", param=path)
         for key in ("keys", "secondary_keys"):
@@ -204,3 +211,4 @@ class _Checker:
         extensions = object_in(entry, "extensions", f"{path}.extensions")
         for key, kinds in _ENTRY_EXTENSION_TYPES.items():
             self.typed(extensions, key, f"{path}.extensions.{key}", kinds)
+        return len(entry["keys"]) + len(entry.get("secondary_keys") or ())

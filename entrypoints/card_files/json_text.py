@@ -11,7 +11,6 @@ from domain.errors import InvalidRequest, PayloadTooLarge
 from entrypoints.card_files.limits import MAX_BRACKETS, MAX_CARD, MAX_COMMAS, MAX_NESTING
 
 _MAX_INTEGER = 2**63 - 1
-_SURROGATES = range(0xD800, 0xE000)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -73,8 +72,11 @@ def _check_scalar(value: object) -> None:
     if isinstance(value, str):
         if "\x00" in value:
             raise InvalidRequest("Texts must not contain the character U+0000.")
-        if not value.isascii() and any(ord(one) in _SURROGATES for one in value):
-            raise InvalidRequest("Texts must not contain half of a surrogate pair.")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            message = "Texts must not contain half of a surrogate pair."
+            raise InvalidRequest(message) from None
     elif isinstance(value, float):
         if not isfinite(value):
             raise InvalidRequest("Numbers must be finite.")

@@ -49,6 +49,8 @@ def _patterns(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if line.lstrip().startswith("@@") and name in _DECORATORS:
             keys += values.split(",")
     for source in keys:
+        if not (is_regex or source.lstrip().startswith("/")):
+            continue
         key = compile_key(source, cased=bool(entry.get("case_sensitive")), whole=None,
                           regex=is_regex)  # fmt: skip
         if key is not None and key.kind is KeyKind.PATTERN:

@@ -271,6 +271,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         character_book={"entries": [silly_entry(keys=["x" * 2_000])]}
     ),
     "300 keys": lambda: as_json(character_book={"entries": [silly_entry(keys=["x"] * 300)]}),
+    "100,000 keys": lambda: as_json(
+        character_book={"entries": [{"keys": ["x"] * 200, "content": ""}] * 500}
+    ),
     "300 greetings": lambda: as_json(alternate_greetings=["x"] * 300),
     "an unknown spec": lambda: json.dumps({**silly_v2(), "spec": "chara_card_v9"}).encode(),
     "a spec that is no text": lambda: json.dumps({**silly_v2(), "spec": 3}).encode(),
