@@ -12,11 +12,18 @@ from domain.memory.words import is_negative, mentions, telling_words, words_of
 _OF_TOPICS = frozenset(
     """
     live lives living lived home house city town moved move based reside stay place work works
-    working job employed company love like enjoy hate favourite favorite dog cat pet partner boyfriend
-    girlfriend husband wife years old age born birthday speak know
+    working job employed company love like enjoy hate favourite favorite dog cat pet partner
+    boyfriend girlfriend husband wife years old age born birthday speak know
     """.split()  # noqa: SIM905 - read best as a text
 )
 """Words that only say what the topic says already."""
+_OCCASIONS = frozenset(
+    """
+    trip holiday vacation journey flight visit tour exam test wedding party appointment meeting plan
+    event lesson lessons course class
+    """.split()  # noqa: SIM905 - read best as a text
+)
+"""Words for what can be called off, which are seldom said again."""
 _KEYED = frozenset({"person", "pet"})
 _OF_OTHERS = frozenset({FactKind.PERSON.value, FactKind.PET.value, FactKind.EVENT.value})
 _ELSEWHERE = ("person:", "pet:", "name", "origin", "birth", "language:")
@@ -69,7 +76,8 @@ def is_over_with(fact: Fact, memory: Memory) -> bool:
     """
     if fact.topic is None:
         own = memory.kind not in _OF_OTHERS and not (memory.topic or "").startswith(_ELSEWHERE)
-        return own and mentions(memory.text, fact.value)
+        named = telling_words(fact.value) - _OCCASIONS
+        return own and mentions(memory.text, " ".join(named) or fact.value)
     if memory.topic is None:
         return False
     if not (is_same_topic(fact, memory) or memory.topic.startswith(f"{fact.topic}:")):

@@ -18,8 +18,9 @@ _NOTHING_TO_REMEMBER = re.compile(
     re.IGNORECASE,
 )
 _FORGET = re.compile(
-    r"(?:(?:please|can you|could you|will you|i want you to|i would like you to|i need you to|you"
-    r" (?:can|should|may|must)|just) )*(?:forget|delete|erase|do not remember|don't remember|stop"
+    r"(?:(?:please|can (?:you|u)|could (?:you|u)|will you|i want you to|i would like you to|i need"
+    r" you to|i'd like you to|you (?:can|should|may|must)|just|and|actually) )*(?:forget|delete"
+    r"|erase|do not remember|don't remember|stop"
     r" remembering|wipe|remove)(?: (?:please|now))? "
     r"(?:(?:everything|anything|all|whatever|the thing|the things|what|that|the fact|the part|about"
     r"|every(?:thing)? (?:thing )?)(?: that)?(?:(?: i| we| you)(?: have)?"
@@ -96,12 +97,27 @@ def to_remember(sentence: str) -> str | None:
     return None if not rest or _NOTHING_TO_REMEMBER.match(rest) else rest
 
 
+_ABOUT_WHAT = re.compile(
+    r"(?:[,;:.!?]| (?:because|so that|it's|it is|i don't|i do not|from (?:your|ur|the) (?:\w+"
+    r" )?(?:brain"
+    r"|memory|memories|mind|head|notes|records)|please|now|ok|okay|again|for ever|forever)\b).*$",
+    re.IGNORECASE,
+)
+_THE_THING = re.compile(
+    r"(?:the |that |this |all (?:that|the) )?(?P<x>.{2,60}?) (?:thing|stuff|story|part|bit"
+    r"|business|fact)s?$",
+    re.IGNORECASE,
+)
+
+
 def to_forget(sentence: str) -> str | None:
     """What the person asks to forget; None when nothing is asked, or nothing said of what."""
     match = _FORGET.match(sentence)
     if match is None:
         return None
-    what = match["what"].strip(" .!?,;")
+    what = _ABOUT_WHAT.sub("", match["what"].strip(" .!?,;"))
+    thing = _THE_THING.match(what)
+    what = what if thing is None else thing["x"]
     return None if not what or _NOTHING_TO_FORGET.match(what) else what
 
 

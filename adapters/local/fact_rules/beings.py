@@ -78,7 +78,8 @@ PARTNERS: tuple[Rule, ...] = rules(
          "partner", "{v}"),
         (rf"my (?:new |lovely |dear |current )?{{PARTNER}}'s? name is {_NAMED}", 5, "partner",
          "{v}"),
-        (r"(?P<v>{NAME}) is my (?:new |lovely )?{PARTNER}(?=$|,| (?:of|since|and)\b)", 5, "partner", "{v}"),
+        (r"(?P<v>(?!(?:he|she|it|that|this|who|they|what)\b){WORD}) is my (?:new |lovely"
+         r" )?{PARTNER}(?=$|,| (?:of|since|and)\b)", 5, "partner", "{v}"),
         (r"{IAM} (?:dating|seeing|going out with|married to|engaged to|in (?:a|an open) "
          r"relationship with|together with|with) (?:(?:an?|my|the|this|someone) (?:[\w-]+ )*?"
          r"(?:called|named) )?(?P<v>{NAME})", 5, "partner", "{v}"),
@@ -96,7 +97,8 @@ PARTNERS: tuple[Rule, ...] = rules(
 )  # fmt: skip
 
 PARTNER_ENDINGS: tuple[Rule, ...] = tuple(
-    Rule(compiled(pattern), FactKind.PERSON, 5, "partner", value, ("marriage",), is_over=True)
+    Rule(compiled(pattern), FactKind.PERSON, 5, "partner", value,
+         ("marriage", "marriage since"), is_over=True)
     for pattern, value in (
         (r"{IHAVE} (?:broken up|broke up|split up|split|got divorced|separated|ended (?:it|things)"
          r"|called it quits|divorced|left|dumped)(?: (?:with|from))? (?P<v>{NAME})", "{v}"),

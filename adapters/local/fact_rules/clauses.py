@@ -24,6 +24,8 @@ _ENDINGS = (
     *beings.PARTNER_ENDINGS,
     *beings.PET_ENDINGS,
     *life.LEFT_HOME,
+    *life.CALLED_OFF,
+    life.NOT_CALLED,
 )
 _TABLE: tuple[Rule, ...] = (
     *_ENDINGS,
@@ -79,7 +81,9 @@ _NO_NAME = re.compile(
     r"|really|still|happy|sad|tired|the|a|an)\b",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"(?:my [\w' -]{1,40}?|(?-i:[A-Z])[\w'-]+) and i (?=\w)", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"(?:(?:my [\w' -]{1,40}?|[\w'-]+) and (?:i|me)|(?:me|i) and [\w'-]+) (?=\w)", re.IGNORECASE
+)
 _NO_LONGER = re.compile(
     r"(?P<s>.{1,60}?) (?:(?P<be>am|is|are) |(?:do|does|have|has|had|can) )?no longer (?P<rest>.+)"
     r"|(?P<s2>.{1,60}?) (?:(?P<be2>am|is|are)|do|does|have|has|can)(?: not) (?P<rest2>.+?) any more"
@@ -204,7 +208,7 @@ def _facts_of(rule: Rule, match: re.Match[str], clause: Clause, plain: str) -> I
     if rule.is_over:
         yield evolve(found, is_over=True, ends=())
         for end in ends:
-            yield evolve(found, topic=end, is_over=True, ends=())
+            yield evolve(found, topic=end, value="", is_over=True, ends=())
         yield evolve(found, topic="", value="", ends=())
     elif topic.startswith("like:"):
         yield from _each_liked(found, match, plain)

@@ -38,6 +38,14 @@ APPOINTMENTS: tuple[Rule, ...] = tuple(
          r"(?P<e>[\w' -]{2,40}?)(?=$|,)", "date:{e}"),
         (r"it (?:is|will be) (?:my|our) (?!birthday)(?P<e>[\w' -]{2,40}?)(?=$|,| (?:on|in|tomorrow"
          r"|next|today|this)\b).*", "date:{e}"),
+        (r"(?:they|i|he|she)(?: have| has| had)?(?: \w+)? (?:moved|changed|postponed|rescheduled"
+         r"|pushed"
+         r"|shifted|delayed) (?:the|my) (?P<e>[\w' -]{2,40}?)(?=$|,| (?:back|forward|btw|to|from"
+         r"|by|until"
+         r"|again|now)\b).*", "date:{e}"),
+        (r"my {QUALITY}{REL},? (?P<n>{NAME}) is (?:getting married|marrying)\b.*",
+         "date:{n} wedding"),
+        (r"(?P<n>{NAME})'s wedding (?:is|was moved|will be)\b.*", "date:{n} wedding"),
         (r"{I} (?:got|was) married (?:on|in) .*", "date:wedding"),
         (r"{I} (?:am|are) (?:seeing|meeting|visiting) (?:the |my |our )(?P<e>dentist|doctor|lawyer"
          r"|therapist|midwife|surgeon|landlord|boss)\b.*", "date:{e}"),

@@ -234,11 +234,34 @@ LOST_WORK: tuple[Rule, ...] = tuple(
          "employer", "{v}", ("job", "working hours", "field")),
         (r"{IHAVE} (?:quit|left|stopped working (?:at|for)|resigned from) (?P<v>{NAME})(?=$|,| )",
          "employer", "{v}", ()),
+        (r"{I} (?:am|will be) (?:leaving|quitting) (?!(?:for|in|on|at|to|tomorrow|early|the"
+         r" house|home"
+         r"|now|soon)\b)(?P<v>{NAME}|my job|the company)(?=$|,| (?:for|in|on|at|next|after|because)"
+         r"\b)", "employer", "{v}", ("job:old",)),
         (r"{IHAVE} dropped out(?: of {V})?.*", "studies", "", ("school",)),
         (r"{IHAVE} (?:graduated|finished (?:university|college|school|my (?:degree|phd|studies)))"
          r"\b.*", "studies", "", ("school", "school year")),
     )
 )  # fmt: skip
+NOT_CALLED: Rule = Rule(
+    compiled(
+        r"(?:please )?(?:do not|stop|never)(?: ever)? call(?:ing)? me (?P<v>{WORD})(?=$|,|"
+        r" (?:any|again"
+        r"|please|because|ever)\b)"
+    ),
+    FactKind.RELATIONSHIP, 4, "nickname", "{v}", is_over=True,
+)  # fmt: skip
+CALLED_OFF: tuple[Rule, ...] = tuple(
+    Rule(compiled(pattern), FactKind.EVENT, 3, "", "{v}", is_over=True)
+    for pattern in (
+        r"(?:the|my) (?P<v>[\w' -]{2,40}?) (?:is|are|was|were|got|has been|have been) (?:off"
+        r"|cancel+ed"
+        r"|called off|not happening|over)\b.*",
+        r"{IHAVE} (?:had to )?(?:cancel+ed|cancel|called off|call off) (?:the|my) (?P<v>[\w'"
+        r" -]{2,40}?)"
+        r"(?=$|,| (?:because|to|for|since|and)\b)",
+    )
+)
 LEFT_HOME: tuple[Rule, ...] = tuple(
     Rule(compiled(pattern), FactKind.PLACE, 3, "home", "{v}", ("dwelling",), is_over=True)
     for pattern in (

@@ -14,6 +14,7 @@ from adapters.local.fact_rules.salience import importance_of, is_loose
 from adapters.local.fact_rules.screening import JOKE, is_left_out, without_harmless_if
 from adapters.local.fact_rules.sentences import Clause, clause_of, plain, sentences_of, tidy
 from domain.memory.facts import FactKind
+from domain.memory.words import mentions
 
 _MOST_CUTS = 6
 _MOST_SENTENCES = 80
@@ -65,7 +66,7 @@ class Reading:
                 self._before.append(meant)
                 self._antecedent = named_in(meant) or self._antecedent
                 before = "" if meant.endswith("?") else clause_of(meant).text
-        told = [one for group in found for one in group]
+        told = _without_taken_back([one for group in found for one in group])
         return told or self._answer(message)
 
     def _sentence(self, sentence: str) -> list[Found]:
@@ -202,6 +203,16 @@ class Reading:
             question = self._earlier[-2][1]
         sentence = asides.answered(question, message)
         return [] if sentence is None else self._clause(sentence)
+
+
+def _without_taken_back(told: list[Found]) -> list[Found]:
+    """Without what the same message asks to forget."""
+    kept: list[Found] = []
+    for one in told:
+        if one.is_forgetting:
+            kept = [other for other in kept if not mentions(other.text, one.value or one.text)]
+        kept.append(one)
+    return kept
 
 
 def _is_thing(antecedent: str) -> bool:

@@ -46,6 +46,8 @@ _EXPANSIONS = [
         (r"\bits\b(?= (?:an?|the|on|in|my|not|called|\w+$))", "it is"),
         (r"\btheyre\b", "they are"),
         (r"\bill\b(?= (?:be|have|start|move|go)\b)", "i will"),
+        (r"\bu\b", "you"),
+        (r"\bur\b", "your"),
         (r"\bwanna\b", "want to"),
         (r"\bgonna\b", "going to"),
         (r"\bgotta\b", "have to"),
@@ -94,6 +96,7 @@ _LEADING_TIME = re.compile(
     r"|november|december)(?: \d{4})?|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+"
     r"|a few|some|many|several)(?: \w+)? (?:days?|weeks?|months?|years?) ago"
     r"|in (?:a|an|one|two|three|four|five|six|\d+|a few) (?:days?|weeks?|months?|years?)"
+    r"|(?:from|as of|on) (?:the )?[\w ]{3,24}? (?:on,? )?(?=i\b|i'll\b|we\b)"
     r"|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
     r"|as of (?:today|now|yesterday)|since (?:last|this) (?:week|month|year)"
     r"|as a (?:child|kid|teenager|boy|girl)|when i was (?:a )?[\w ]{2,20})"
@@ -142,7 +145,7 @@ def plain(text: str) -> str:
 
 
 _SLOPPY = re.compile(
-    r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more|hes|shes|its|theyre|ill)\b",
+    r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more|hes|shes|its|theyre|ill|u|ur)\b",
     re.IGNORECASE,
 )
 

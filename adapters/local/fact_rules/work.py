@@ -73,6 +73,11 @@ WORK: tuple[Rule, ...] = (
             topic=JOB, value="{v}"),
     _ending(r"{IHAVE} (?:started|begun|began) (?:working|to work)(?: \w+)? (?:at|for|with) {V}", 4,
             JOB, topic=EMPLOYER, value="{v}"),
+    _ending(r"i (?:will be|will start|am starting|will work|will be working)(?: work)? (?:at"
+            r"|with|for)"
+            r" (?:the )?(?P<v>{NAME}|[\w' -]{3,40}?)(?=$|,| (?:as|from|in|on|next"
+            r"|starting)\b).*", 4, JOB,
+            topic=EMPLOYER, value="{v}"),
     _ending(r"{IHAVE} joined (?P<v>{NAME})(?! (?:\w+ )?(?:gym|club|choir|team|band))", 4, JOB,
             topic=EMPLOYER, value="{v}"),
     _ending(r"{IHAVE} joined (?:an?|the) (?P<v>.{2,40})", 3, topic="club:{v}"),
