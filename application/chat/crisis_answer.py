@@ -24,6 +24,17 @@ _NOTHING = Usage(0, 0, 0, reported=False)
 
 
 @frozen
+class Cry:
+    """A message that could not be stored, and what is known of its sender all the same."""
+
+    user_id: str
+    character_id: str
+    session_id: str | None
+    country: str | None
+    text: str
+
+
+@frozen
 class _Answer:
     turn: Turn
     notice: Notice
@@ -73,7 +84,7 @@ class CrisisAnswer:
         """
         await self._check_rate(snapshot.user.id)
         now = self._clock.now()
-        notice = self._safety.referral(verdict, snapshot.user)
+        notice = self._safety.referral(verdict, snapshot.user.country)
         receipt = Receipt(0, 0, 0, await self._price_version(), _NOTHING, {})
         turn = Turn(
             id=turn_id,
@@ -116,29 +127,22 @@ class CrisisAnswer:
         self._begin(_Answer(turn, notice, receipt, snapshot.wallet.balance), verdict)
         return True
 
-    def give(
-        self,
-        user_id: str,
-        character_id: str,
-        session_id: str | None,
-        said: str,
-        options: TurnOptions,
-    ) -> str | None:
+    def give(self, cry: Cry, options: TurnOptions) -> str | None:
         """Begin to tell the answer although nothing can be stored; returns the turn's id.
 
         None when what was said is no crisis.
         """
-        verdict = self._safety.crisis_in(said)
+        verdict = self._safety.crisis_in(cry.text)
         if verdict is None:
             return None
         turn_id = self._ids.new("turn")
-        notice = self._safety.referral(verdict, None)
+        notice = self._safety.referral(verdict, cry.country)
         receipt = Receipt(0, 0, 0, 0, _NOTHING, {})
         turn = Turn(
             id=turn_id,
-            user_id=user_id,
-            session_id=session_id or self._ids.new("ses"),
-            character_id=character_id,
+            user_id=cry.user_id,
+            session_id=cry.session_id or self._ids.new("ses"),
+            character_id=cry.character_id,
             user_message_id=self._ids.new("msg"),
             message_id=self._ids.new("msg"),
             status=TurnStatus.COMPLETED,

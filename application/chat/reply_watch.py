@@ -15,6 +15,7 @@ _STRIDE = 400
 class ReplyWatch:
     """Lets through what may be said; once it is cut, nothing more.
 
+    A reply that ``is_whole`` is passed on only at its end, so nothing of one that is cut is said.
     The moderator, if there is one, is asked about the message while the model begins to answer,
     and no word is let through before it has spoken. When it does not answer, the rules alone
     decide.
@@ -25,11 +26,15 @@ class ReplyWatch:
         watch: OutputWatch,
         moderator: Moderator | None,
         asked: str,
-        is_minor: bool,  # noqa: FBT001 - as the rules take it
+        *,
+        is_minor: bool,
+        is_whole: bool,
     ) -> None:
         self._watch = watch
         self._moderator = moderator
         self._is_minor = is_minor
+        self._is_whole = is_whole
+        self._kept = ""
         self._asking = self._ask(asked)
         self._looking: asyncio.Task[Verdict] | None = None
         self._said = ""
@@ -59,6 +64,9 @@ class ReplyWatch:
         if self._moderator is not None:
             self._said += text
             self._look_at_moderator()
+        if self._is_whole:
+            self._kept += released
+            return ""
         return self._unless_cut(released)
 
     async def finish(self) -> str:
@@ -66,7 +74,7 @@ class ReplyWatch:
         await self._hear_about_question()
         if self.is_cut:
             return ""
-        released = self._watch.finish()
+        released = self._kept + self._watch.finish()
         self._look_at_rules()
         if self._moderator is not None and self._said and not self.verdict.flags:
             whole = self._said
@@ -77,7 +85,7 @@ class ReplyWatch:
         """What was held back and may be said, once the reply has broken off in the middle."""
         if self.is_cut:
             return ""
-        released = self._watch.finish()
+        released = self._kept + self._watch.finish()
         self._look_at_rules()
         return self._unless_cut(released)
 

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from application.chat.crisis_answer import CrisisAnswer
+from application.chat.crisis_answer import CrisisAnswer, Cry
 from application.chat.turn_follower import TurnFeed, TurnFollower
 from application.chat.turn_opener import TurnOpener
 from application.chat.turn_plan import DEFAULT_OPTIONS, TurnOptions, TurnPlan
@@ -42,6 +42,8 @@ class SendMessageCommand:
     character_id: str
     content: str
     session_id: str | None = None
+    country: str | None = None
+    """Where the person lives, for help that must not wait for the tables."""
     earlier: tuple[EarlierMessage, ...] = ()
     options: TurnOptions = DEFAULT_OPTIONS
     idempotency: IdempotencyKey | None = None
@@ -89,13 +91,14 @@ class SendMessage:
                 command.idempotency,
             )
         except (Unavailable, RateLimited):
-            answered = self._crisis.give(
-                command.user_id,
-                command.character_id,
-                command.session_id,
-                command.content,
-                command.options,
+            cry = Cry(
+                user_id=command.user_id,
+                character_id=command.character_id,
+                session_id=command.session_id,
+                country=command.country,
+                text=command.content,
             )
+            answered = self._crisis.give(cry, command.options)
             if answered is None:
                 raise
             turn_id = answered

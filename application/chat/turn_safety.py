@@ -60,12 +60,10 @@ class TurnSafety:
             message = "This character is for people who are known to be adults."
             raise Forbidden(message, param="model")
 
-    def referral(self, verdict: Verdict, user: User | None) -> Notice:
+    def referral(self, verdict: Verdict, country: str | None) -> Notice:
         """Where to find help, in the language of the words and for the person's country."""
         flag = verdict.decisive
-        return self._policy.referral(
-            country=user.country if user else None, language=flag.language if flag else None
-        )
+        return self._policy.referral(country=country, language=flag.language if flag else None)
 
     def replacement(self, verdict: Verdict, user: User) -> str:
         """What stands in the place of words that were cut."""
@@ -87,10 +85,16 @@ class TurnSafety:
             now=self._clock.now(),
         )
 
-    def watch(self, text: str, user: User) -> ReplyWatch:
+    def watch(self, text: str, user: User, *, is_whole: bool) -> ReplyWatch:
         """Looks over the reply to this message while it is written."""
         minor = is_minor(user.age_band)
-        return ReplyWatch(OutputWatch(self._rules, is_minor=minor), self._moderator, text, minor)
+        return ReplyWatch(
+            OutputWatch(self._rules, is_minor=minor),
+            self._moderator,
+            text,
+            is_minor=minor,
+            is_whole=is_whole,
+        )
 
     async def keep(self, turn: Turn, findings: Sequence[tuple[Stage, Verdict]]) -> None:
         """Put what was found on record."""

@@ -84,7 +84,9 @@ class TurnWork:
         await self._safety.keep(settled.turn, findings.flags)
 
     async def _generate(self, live: LiveTurn, order: TurnOrder, findings: Findings) -> TurnOutcome:
-        watch = self._safety.watch(order.user_message.content, order.user)
+        watch = self._safety.watch(
+            order.user_message.content, order.user, is_whole=not order.turn.stream
+        )
         spoken = Spoken()
         try:
             live.begin_generation()
@@ -142,7 +144,7 @@ class TurnWork:
         verdict = watch.verdict
         findings.note(watch.stage, verdict)
         if verdict.action is Action.REFER:
-            findings.notices = (self._safety.referral(verdict, order.user),)
+            findings.notices = (self._safety.referral(verdict, order.user.country),)
         if live.text:
             live.say("\n\n")
         live.say(self._safety.replacement(verdict, order.user))

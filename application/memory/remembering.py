@@ -42,7 +42,8 @@ class Remembering:
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
-        self._extractor = deep or instant
+        self._instant = instant
+        self._deep = deep
         self._embedder = embedder
         self._memories = memories
         self._work = work
@@ -80,15 +81,19 @@ class Remembering:
         return False
 
     async def _learn(self, exchange: Exchange) -> None:
-        facts: Sequence[Fact] = ()
-        known: Sequence[Near] = ()
-        if may_tell_something(exchange.user_text):
-            if not self._extractor.is_instant:
-                known = await self._known(exchange)
-                told = tuple((one.memory.id, one.memory.text) for one in known)
-                exchange = evolve(exchange, known=told)
-            facts = await self._extractor.extract(exchange)
-        await self._keep(exchange, facts, known, is_final=True)
+        if not may_tell_something(exchange.user_text):
+            await self._work.finish(exchange.user_id, exchange.turn_id)
+            return
+        facts = await self._instant.extract(exchange)
+        if self._deep is None:
+            await self._keep(exchange, facts, is_final=True)
+            return
+        # Again: the process that had the turn may have died before. Twice changes nothing.
+        await self._keep(exchange, facts, is_final=False)
+        known = await self._known(exchange)
+        told = tuple((one.memory.id, one.memory.text) for one in known)
+        exchange = evolve(exchange, known=told)
+        await self._keep(exchange, await self._deep.extract(exchange), known, is_final=True)
 
     async def _keep(
         self,

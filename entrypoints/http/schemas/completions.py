@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from application.chat.send_message import EarlierMessage, SendMessageCommand
 from application.chat.turn_plan import TurnOptions
 from application.ports.turn_store import IdempotencyKey
+from domain.accounts import User
 from domain.chat import MAX_MESSAGE_CHARACTERS, Role
 from domain.errors import InvalidRequest
 from entrypoints.http.query_input import MAX_TEXT
@@ -102,14 +103,15 @@ class ChatCompletionRequest(ReplyWish, frozen=True, kw_only=True):
     messages: Annotated[list[ClientMessage], Meta(min_length=1)]
     session_id: Id | None = None
 
-    def command(self, user_id: str, key: IdempotencyKey | None) -> SendMessageCommand:
+    def command(self, user: User, key: IdempotencyKey | None) -> SendMessageCommand:
         """The same as a command of this user; raises ``InvalidRequest``."""
         last = self.messages[-1]
         if not isinstance(last, UserMessage):
             raise InvalidRequest("The last message must be the user's.", param="messages")
         earlier = () if self.session_id else tuple(_earlier(self.messages[:-1]))
         return SendMessageCommand(
-            user_id=user_id,
+            user_id=user.id,
+            country=user.country,
             character_id=self.model,
             content=_text(last.content),
             session_id=self.session_id,
