@@ -1,9 +1,11 @@
 """What companions remember, in the hands of the person it is about."""
 
+import json
 from typing import Any
 
 from pytest_bdd import given, parsers, step, then, when
 
+from adapters.in_memory.chat_model import Script
 from tests.features.product import LocalProduct
 from tests.features.steps.chat import prompt, say
 from tests.features.steps.words import character_id, messages_of, sessions_of
@@ -98,6 +100,12 @@ def tries_with_other(world: World, other: str, do: str, name: str) -> None:
         world.answer = world.send(other, "PATCH", path, {"text": "Something else entirely."})
     else:
         world.answer = world.send(other, "DELETE", path)
+
+
+@given("the model never says more than that it listens")
+def model_listens(world: World) -> None:
+    """By itself it quotes what it remembers, and its replies are kept like any other."""
+    world.local.model.script(*[Script(text="I see, and I listen.")] * 100)
 
 
 # ------------------------------------------------------------------------------- what was learnt
@@ -195,7 +203,8 @@ def told_nothing_since(world: World, name: str, datatable: list[list[str]]) -> N
 
 @then(parsers.parse('the export of {name:w} has nothing about "{words}"'))
 def nothing_in_export(world: World, name: str, words: str) -> None:
-    assert words not in str(world.ask(name, "GET", "/v1/auth/me/export"))
+    export = json.dumps(world.ask(name, "GET", "/v1/auth/me/export"), ensure_ascii=False, indent=1)
+    assert [line for line in export.splitlines() if words in line] == []
 
 
 # ----------------------------------------------------------------------------- long conversations
