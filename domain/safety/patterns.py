@@ -34,6 +34,7 @@ _MOST_GAP = 20
 _UNGUARANTEED = frozenset[str]()
 _COST_OF_COMMON = 1000
 _COST_OF_PHRASE = 20
+_MOST_OF_PHRASE = 4  # words: of longer ones all but the last are enough to notice them
 _MOST_OF_PARTICLE = 3  # letters: ordinary words as short as these are in every sentence
 
 
@@ -49,8 +50,8 @@ class Pattern:
     stems: frozenset[str]
     """No match without one of these words, beginnings (``suicid*``) or phrases, closer than keys.
 
-    None of them is an ordinary word by itself: a phrase is that of which each word is one. It
-    stands here without its last word, so that it is noticed before it is complete.
+    None of them is an ordinary word by itself: a phrase is that of which each word is one. A
+    long one stands here without its last word, so that it is noticed before it is complete.
     """
 
     @property
@@ -173,7 +174,7 @@ class _Reader:
         is_ordinary = len(words) > 1 and set(words) <= self._dialect.common
         if self._dialect.is_dense or not is_plain or not is_ordinary:
             return _UNGUARANTEED
-        return frozenset([" ".join(words[: max(2, len(words) - 1)])])
+        return frozenset([" ".join(words if len(words) <= _MOST_OF_PHRASE else words[:-1])])
 
     def _piece(self, token: str) -> _Piece:
         if token == "(":

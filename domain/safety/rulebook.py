@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from domain.safety.normalise import plain
 from domain.safety.patterns import Dialect, Pattern, compiled
 from domain.safety.verdicts import Action, Category, Stage
 
@@ -149,7 +150,7 @@ def read_rules(
     found: dict[str, Rule] = {}
     common: dict[str | None, set[str]] = {}
     for file in files.values():
-        common.setdefault(file.get("language"), set()).update(file.get("common", ()))
+        common.setdefault(file.get("language"), set()).update(_folded(file, "common"))
     ordinary = {language: frozenset(words) for language, words in common.items()}
     shared: dict[str | None, tuple[Pattern, ...]] = {}
     for name in sorted(name for name, file in files.items() if "rules" not in file):
@@ -173,7 +174,7 @@ def _dialect_of(name: str, file: Mapping[str, Any], common: frozenset[str]) -> D
         raise ValueError(f"{name}: nobody reads {sorted(unknown)}")
     return Dialect(
         groups=file.get("groups", {}),
-        negations=frozenset(file.get("negations", ())),
+        negations=frozenset(_folded(file, "negations")),
         common=common,
         is_dense=file.get("script", "spaced") == "dense",
         umlauts=file.get("language") == "de",
@@ -212,6 +213,11 @@ def _rules_of(
             unless=_patterns(written.get("unless", ()), dialect, where),
             idioms=idioms,
         )
+
+
+def _folded(file: Mapping[str, Any], key: str) -> Iterable[str]:
+    """The words of a list, as the view has them."""
+    return (plain(word).strip() for word in file.get(key, ()))
 
 
 def _patterns(written: Iterable[str], dialect: Dialect, where: str) -> tuple[Pattern, ...]:

@@ -43,7 +43,7 @@ class Stems:
         words = view.split()
         return (
             not self._words.isdisjoint(words)
-            or any(word.startswith(self._beginnings.get(word[:KEY_LENGTH], ".")) for word in words)
+            or any(word.startswith(self._beginnings.get(word[:KEY_LENGTH], "\0")) for word in words)
             or self._phrases.search(view) is not None
             or (is_dense(view) and self._dense.search(dense(view)) is not None)
         )

@@ -281,7 +281,7 @@ class TestProductRules:
     @given(
         st.text(max_size=300).map(lambda text: (text * 4000)[:4000])
         | st.lists(
-            st.sampled_from("i want to not die kill myself so 死にたい умереть . ! 14 sex".split()),
+            st.sampled_from(["i", "want", "to", "not", "die", "kill", "myself", "so", "死にたい", "умереть", ".", "!", "14", "sex"]),
             max_size=300,
         ).map(" ".join)
     )

@@ -1,0 +1,147 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.safety.verdicts import Action, Category
+from domain.safety.watch import MOST_HELD, OutputWatch
+from entrypoints.safety.rules import load_rules
+
+RULES = load_rules()
+
+HARMLESS = [
+    "Hello there, how was your day at the market? ",
+    "I killed the lights and made some tea... ",
+    "If you are thinking about killing yourself, please call 988 right now. ",
+    "We could hang a picture on the wall, or bake a cake! ",
+    "It was a painless goodbye, as those things go. ",
+    "Die Katze schläft. ",
+    "今日はいい天気ですね。",
+    "Ça va bien, merci\n\nEt toi? ",
+    "That is 3.14 or so, e.g. a number ",
+]
+HARMFUL = [
+    "You should just kill yourself tonight, nobody would care. ",
+    "The most painless way to die is to swallow forty tablets with vodka. ",
+    "Everyone would be better off without you. ",
+    "You should k1ll yourself. ",
+    "Tie a noose around your neck and step off. ",
+]
+PIECES = st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=30)
+
+
+def pieces(text: str, lengths: list[int]) -> list[str]:
+    """The text in pieces of these lengths, over and over."""
+    found = []
+    at = turn = 0
+    while at < len(text):
+        length = lengths[turn % len(lengths)]
+        found.append(text[at : at + length])
+        at += length
+        turn += 1
+    return found
+
+
+def streamed(text: str, lengths: list[int], *, is_minor: bool = False) -> tuple[str, OutputWatch]:
+    """What of the text has been let through, and the watch afterwards."""
+    watch = OutputWatch(RULES, is_minor=is_minor)
+    sent = [watch.feed(piece) for piece in pieces(text, lengths)]
+    return "".join(sent) + watch.finish(), watch
+
+
+@pytest.mark.parametrize("text", ["Hello, I am here. ", "What a lovely day it is!", "Ça va? Да. "])
+def test_ordinary_talk_is_not_held_for_one_character(text: str) -> None:
+    watch = OutputWatch(RULES, is_minor=True)
+    assert [watch.feed(character) for character in text] == list(text)
+
+
+@given(st.lists(st.sampled_from(HARMLESS), max_size=8).map("".join), PIECES)
+@settings(max_examples=60, deadline=None)
+def test_what_is_harmless_comes_out_as_it_went_in(text: str, lengths: list[int]) -> None:
+    sent, watch = streamed(text, lengths)
+    assert sent == text
+    assert watch.verdict is None
+
+
+@given(st.text(max_size=200), PIECES)
+@settings(max_examples=60, deadline=None)
+def test_nothing_is_changed_or_doubled(text: str, lengths: list[int]) -> None:
+    sent, watch = streamed(text, lengths)
+    assert text.startswith(sent)
+    assert sent == text or watch.verdict is not None
+
+
+@given(
+    st.lists(st.sampled_from(HARMLESS), max_size=4).map("".join),
+    st.sampled_from(HARMFUL),
+    st.sampled_from(HARMLESS),
+    PIECES,
+)
+@settings(max_examples=100, deadline=None)
+def test_what_harms_is_cut_however_it_is_split(
+    before: str, harm: str, after: str, lengths: list[int]
+) -> None:
+    sent, watch = streamed(before + harm + after, lengths)
+    assert watch.verdict is not None
+    assert watch.verdict.action is Action.REFER
+    assert (before + harm).startswith(sent)
+    assert not sent.rstrip().endswith(harm.strip())
+    assert len(sent) < len(before + harm)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("The most painless way to die is to swallow forty tablets. Good night.", "tablets"),
+        ("You can kill yourself with a rope, go and kill yourself now.", "rope"),
+        ("Take all the pills and you will die.", "pills and"),
+    ],
+)
+def test_the_words_that_matter_never_arrive(text: str, secret: str) -> None:
+    sent, watch = streamed(text, [1])
+    assert secret not in sent
+    assert watch.verdict is not None
+
+
+def test_after_the_cut_nothing_comes_any_more() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    assert watch.feed("You should just kill yourself. And then ") == ""
+    assert watch.verdict is not None
+    assert watch.feed("all is well.") == ""
+    assert watch.finish() == ""
+
+
+def test_a_sentence_that_does_not_end_is_let_go_in_a_window() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    sent = watch.feed("he died ")
+    longest = len(sent)
+    for _ in range(100):
+        sent += watch.feed("and they sang ")
+        longest = max(longest, len("he died ") + 100 * 14 - len(sent))
+    assert sent + watch.finish() == "he died " + "and they sang " * 100
+    assert len(sent) > len("and they sang ") * 100 - MOST_HELD
+
+
+def test_what_is_only_to_be_reviewed_goes_on_and_is_kept() -> None:
+    text = "I cut myself, said the ghost. I want to kill myself, it moaned. The end."
+    sent, watch = streamed(text, [5])
+    assert sent == text
+    assert watch.verdict is None
+    assert [flag.category for flag in watch.flags] == [Category.SELF_HARM]
+
+
+def test_parts_in_different_sentences_are_seen_together() -> None:
+    """Whichever comes first."""
+    for text in (
+        "She is 14 years old. Then she had sex with him. ",
+        "They had sex in the barn. She is 14 years old. ",
+    ):
+        sent, watch = streamed(text, [3])
+        assert watch.verdict is not None
+        assert watch.verdict.action is Action.BLOCK
+        assert len(sent) < len(text) - 5
+
+
+def test_minors_are_kept_from_what_adults_may_read() -> None:
+    text = "I am so horny, take off your panties and fuck me harder. "
+    assert streamed(text, [4], is_minor=False)[0] == text
+    assert streamed(text, [4], is_minor=True)[1].verdict is not None
