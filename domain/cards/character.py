@@ -6,8 +6,9 @@ stands under ``data.extensions.companion``: ``id``, ``tagline``, ``summary``, ``
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from domain.accounts import Tier
 from domain.cards.parts import object_in, text_in, texts_in
@@ -15,6 +16,7 @@ from domain.cards.pictures import main_picture
 from domain.cards.slugs import checked_slug
 from domain.characters import CardFile, Character, Rating
 from domain.errors import InvalidRequest
+from domain.tokens import estimate_tokens
 
 DEFAULT_PROMPT = (
     "You are {{char}}, talking with {{user}}. Stay in character and answer as {{char}} would, "
@@ -27,6 +29,10 @@ DEFAULT_PROMPT = (
 COMPANION = "data.extensions.companion"
 _ADULT_TAGS = frozenset({"nsfw", "adult", "adults only", "18+", "+18", "r18", "r-18", "explicit"})
 _SUMMARY_CHARACTERS = 600
+MAX_PERSONA_TOKENS: Final = 2_800
+"""Of a longer card, examples of talk do not reach the prompt, then the end of the description:
+the conversation needs room as well. The card itself stays whole."""
+_SENTENCE_END = re.compile(r"[.!?\u2026](?=[\s\"'\u201d\u2019\u00bb)*]|$)|[\u3002\uff01\uff1f]|\n")
 _ORIGINAL = re.compile(r"\{\{original\}\}", re.IGNORECASE)
 # ASCII: otherwise a long s would match as well.
 _CHAR = re.compile(r"\{\{char\}\}|<char>|<bot>", re.IGNORECASE | re.ASCII)
@@ -67,6 +73,13 @@ def character_from_card(
     )
 
 
+def spoken_name(character: Character) -> str:
+    """The name that the character goes by: V3 lets a nickname replace the name."""
+    data = character.card.get("data")
+    nickname = data.get("nickname") if isinstance(data, Mapping) else None
+    return (nickname.strip() if isinstance(nickname, str) else "") or character.name
+
+
 def card_id(card: Mapping[str, Any]) -> str | None:
     """The id that the card itself asks for, None when it leaves that to us."""
     found = companion_part(card).get("id")
@@ -86,15 +99,34 @@ def _persona(data: Mapping[str, Any], spoken_name: str) -> str:
     prompt = text("system_prompt")
     if not prompt.strip():
         prompt = "{{original}}"
-    parts = [
-        _ORIGINAL.sub(lambda _: DEFAULT_PROMPT, prompt),
-        text("description"),
-        _titled("Personality", text("personality")),
-        _titled("Scenario", text("scenario")),
-        _titled("How {{char}} talks", text("mes_example")),
-        _ORIGINAL.sub("", text("post_history_instructions")),
-    ]
-    return _spoken("\n\n".join(part.strip() for part in parts if part.strip()), spoken_name)
+
+    def written(description: str, examples: str) -> str:
+        parts = [
+            _ORIGINAL.sub(lambda _: DEFAULT_PROMPT, prompt),
+            description,
+            _titled("Personality", text("personality")),
+            _titled("Scenario", text("scenario")),
+            _titled("How {{char}} talks", examples),
+            _ORIGINAL.sub("", text("post_history_instructions")),
+        ]
+        return _spoken("\n\n".join(part.strip() for part in parts if part.strip()), spoken_name)
+
+    description = text("description")
+    persona = written(description, text("mes_example"))
+    if estimate_tokens(persona) > MAX_PERSONA_TOKENS:
+        persona = written(description, "")
+    over = estimate_tokens(persona) - MAX_PERSONA_TOKENS
+    if over > 0:
+        persona = written(_shortened(description, estimate_tokens(description) - over), "")
+    return persona
+
+
+def _shortened(text: str, tokens: int) -> str:
+    """The beginning of the text, at most so many tokens of it, up to the end of a sentence."""
+    size = bisect_right(range(len(text)), tokens, key=lambda end: estimate_tokens(text[:end]))
+    kept = text[: max(0, size - 1)]
+    ends = [found.end() for found in _SENTENCE_END.finditer(kept)]
+    return kept[: ends[-1]] if ends else kept
 
 
 def _spoken(text: str, name: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from domain.accounts import Tier
-from domain.cards.character import DEFAULT_PROMPT, character_from_card
+from domain.cards.character import DEFAULT_PROMPT, MAX_PERSONA_TOKENS, character_from_card
 from domain.characters import CardFile, Character, Rating
 from domain.errors import InvalidRequest
+from domain.tokens import estimate_tokens
 
 NEVER_PROMPTED = {
     "creator_notes": "canary-notes",
@@ -57,6 +58,26 @@ def test_the_parts_of_the_prompt_stand_in_order() -> None:
 @pytest.mark.parametrize("prompt", [None, "", " \n"])
 def test_without_a_prompt_of_its_own_a_card_has_ours(prompt: str | None) -> None:
     assert character(system_prompt=prompt).persona == DEFAULT_PROMPT.replace("{{char}}", "Luna")
+
+
+def test_a_long_card_leaves_room_for_the_conversation() -> None:
+    sentence = "She keeps the light. "
+    examples = "<START>\n{{char}}: canary-example\n" * 50
+    short = character(description=sentence * 100, mes_example="canary-example")
+    assert "canary-example" in short.persona
+    long = character(description=sentence * 350, mes_example=examples, personality="Calm.")
+    assert long.persona.count("keeps") == 350
+    assert "canary-example" not in long.persona
+    longer = character(description=sentence * 4_000, personality="Calm.",
+                       post_history_instructions="canary-end")  # fmt: skip
+    assert MAX_PERSONA_TOKENS - 20 < estimate_tokens(longer.persona) <= MAX_PERSONA_TOKENS
+    assert "keeps the light.\n\nPersonality: Calm." in longer.persona
+    assert longer.persona.endswith("canary-end")
+    assert longer.card["data"]["description"] == sentence * 4_000
+    dense = character(description="月" * 90_000)
+    assert estimate_tokens(dense.persona) <= MAX_PERSONA_TOKENS
+    full = character(description="x", system_prompt="y" * 90_000)
+    assert "x" not in full.persona
 
 
 def test_a_nickname_is_what_the_character_goes_by() -> None:
