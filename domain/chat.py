@@ -8,8 +8,8 @@ from attrs import frozen
 
 from domain.errors import InvalidRequest
 from domain.lots import Bucket
+from domain.notices import Notice
 from domain.pricing import Usage
-from domain.safety.notices import Notice
 
 MAX_MESSAGE_CHARACTERS = 4_000
 MAX_TITLE_CHARACTERS = 120

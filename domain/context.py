@@ -58,6 +58,8 @@ class Briefing:
     character: Character
     user_name: str
     message: str
+    seed: str = ""
+    """What the persona's luck follows: the session, so that the prompt's beginning stays."""
     conduct: str = ""
     lore: Callable[[int], Insertions] = _no_lore
     summary: str = ""
@@ -102,10 +104,11 @@ def build_context(briefing: Briefing, *, budget: int) -> Context:
         if text
     )
     talk = [PromptMessage(one.role.value, one.content) for one in recent]
-    talk.append(PromptMessage(Role.USER.value, briefing.message))
-    talk = _with_lore(talk, lore.at(Position.AT_DEPTH))
+    message = PromptMessage(Role.USER.value, briefing.message)
+    talk = _with_lore([*talk, message], lore.at(Position.AT_DEPTH))
     if note:
-        talk.insert(_last_of_user(talk), PromptMessage("system", note))
+        at = next(at for at, one in enumerate(talk) if one is message)
+        talk.insert(at, PromptMessage("system", note))
     messages = (
         PromptMessage("system", system),
         *((PromptMessage("system", summary),) if summary else ()),
@@ -130,7 +133,13 @@ def check_message_fits(briefing: Briefing, budget: int) -> str:
     Raises ``InvalidRequest`` when it leaves no room in ``budget`` tokens for the message.
     """
     character = briefing.character
-    persona = replace_macros(character.persona, char=character.name, user=briefing.user_name)
+    persona = replace_macros(
+        character.persona,
+        char=character.name,
+        user=briefing.user_name,
+        seed=briefing.seed,
+        pick_seed=briefing.seed,
+    )
     if _sizes((persona, briefing.conduct, briefing.message)) > budget:
         text = "The message is too long for this character; shorten it."
         raise InvalidRequest(text, param="messages")
@@ -190,11 +199,6 @@ def _with_lore(talk: list[PromptMessage], lore: Sequence[Insertion]) -> list[Pro
         at = max(0, len(talk) - one.place.depth)
         placed.insert(at, PromptMessage(one.place.role, one.content))
     return placed
-
-
-def _last_of_user(talk: Sequence[PromptMessage]) -> int:
-    """Where the person's message stands: lore of depth 0 may stand behind it."""
-    return max(at for at, one in enumerate(talk) if one.role == Role.USER.value)
 
 
 def _ends(messages: Sequence[Message]) -> tuple[str, ...]:

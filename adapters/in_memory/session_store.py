@@ -6,8 +6,8 @@ from datetime import datetime
 from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase, MessageRow, ReportRow
-from application.ports.session_store import Unsummarized
-from domain.chat import Message, Session
+from application.ports.session_store import MessageCount, Unsummarized
+from domain.chat import Message, Role, Session
 from domain.errors import NotFound
 
 
@@ -65,6 +65,15 @@ class InMemorySessionStore:
             if row.is_active and (before is None or row.message.position < before)
         ]
         return found[::-1][:limit]
+
+    async def count_messages(self, user_id: str, session_id: str, *, before: int) -> MessageCount:
+        await self._database.round_trip()
+        session = self._database.sessions.get(session_id)
+        if session is None or session.user_id != user_id:
+            return MessageCount(0, 0)
+        rows = self._database.messages_of(session_id)
+        found = [row.message for row in rows if row.is_active and row.message.position < before]
+        return MessageCount(len(found), sum(one.role is Role.ASSISTANT for one in found))
 
     async def get_message(self, user_id: str, message_id: str) -> Message:
         await self._database.round_trip()

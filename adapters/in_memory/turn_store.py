@@ -93,7 +93,8 @@ class InMemoryTurnStore:
             tables.deactivate_replies(session.id, closing.reply.position)
             tables.messages[closing.reply.id] = MessageRow(closing.reply)
         if closing.work_until is not None:
-            tables.memory_work[turn.id] = WorkRow(turn.user_id, turn.id, closing.now, closing.work_until)
+            work = WorkRow(turn.user_id, turn.id, closing.now, closing.work_until)
+            tables.memory_work[turn.id] = work
         return True
 
     async def get(self, user_id: str, turn_id: str) -> Turn:

@@ -9,7 +9,7 @@ from psycopg.errors import ForeignKeyViolation
 from adapters.postgres import codec
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.statement import storable
-from application.ports.session_store import Unsummarized
+from application.ports.session_store import MessageCount, Unsummarized
 from domain.chat import Message, Session
 from domain.errors import NotFound
 
@@ -103,6 +103,11 @@ ORDER BY m.position DESC, m.id DESC"""
 
 _GET_MESSAGE = f"""
 SELECT {codec.MESSAGE} FROM messages m WHERE m.user_id = %(user_id)s AND m.id = %(message_id)s"""
+
+_COUNT_MESSAGES = """
+SELECT count(*), count(*) FILTER (WHERE role = 'assistant') FROM messages
+WHERE user_id = %(user_id)s AND session_id = %(session_id)s AND is_active
+    AND position < %(before)s"""
 
 # The update changes nothing: it is there so that the first report's id comes back.
 _REPORT = """
@@ -204,6 +209,15 @@ class PostgresSessionStore:
         if not rows:
             raise NotFound("There is no such session.")
         return [codec.message(document) for (document,) in rows if document]
+
+    async def count_messages(self, user_id: str, session_id: str, *, before: int) -> MessageCount:
+        values = {
+            "user_id": user_id,
+            "session_id": session_id,
+            "before": min(before, codec.LAST_NUMBER),
+        }
+        [(messages, replies)] = await self._pool.read(_COUNT_MESSAGES, values)
+        return MessageCount(int(codec.present(messages)), int(codec.present(replies)))
 
     async def get_message(self, user_id: str, message_id: str) -> Message:
         values = {"user_id": user_id, "message_id": message_id}

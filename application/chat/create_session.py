@@ -61,7 +61,13 @@ class CreateSession:
             session_id=session.id,
             position=next_position(now, 0) + 1,
             role=Role.ASSISTANT,
-            content=replace_macros(character.greeting, char=character.name, user=name),
+            content=replace_macros(
+                character.greeting,
+                char=character.name,
+                user=name,
+                seed=session.id,
+                pick_seed=session.id,
+            ),
             status=MessageStatus.COMPLETE,
             created_at=now,
         )

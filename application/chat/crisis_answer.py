@@ -14,8 +14,8 @@ from application.ports.turn_store import IdempotencyKey, TurnOpening, TurnSnapsh
 from application.rate_keys import crisis_key
 from domain.chat import Message, MessageStatus, Receipt, Role, Turn, TurnStatus
 from domain.errors import RateLimited, Unavailable
+from domain.notices import Notice
 from domain.pricing import Usage
-from domain.safety.notices import Notice
 from domain.safety.verdicts import Stage, Verdict
 
 _STORED = RateLimit(amount=60, seconds=3_600)

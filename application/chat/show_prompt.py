@@ -88,7 +88,7 @@ class ShowPrompt:
     ) -> Sequence[PromptText]:
         match part.name:
             case "persona":
-                texts = [_persona(character, user)]
+                texts = [_persona(character, user, session)]
             case "conduct":
                 texts = [PromptText(user.age_band.value, self._policy.conduct(user.age_band))]
             case "lore":
@@ -123,9 +123,15 @@ class ShowPrompt:
             return PromptText(memory_id, None)
 
 
-def _persona(character: Character, user: User) -> PromptText:
+def _persona(character: Character, user: User, session: Session) -> PromptText:
     name = user.display_name or "the user"
-    persona = replace_macros(character.persona, char=character.name, user=name)
+    persona = replace_macros(
+        character.persona,
+        char=character.name,
+        user=name,
+        seed=session.id,
+        pick_seed=session.id,
+    )
     return PromptText(f"{character.id}:{character.version}", persona)
 
 

@@ -11,7 +11,7 @@ from domain.accounts import User
 from domain.characters import Rating
 from domain.chat import Turn
 from domain.errors import ContentBlocked, Forbidden, Unavailable
-from domain.safety.notices import Notice
+from domain.notices import Notice
 from domain.safety.policy import SafetyPolicy, is_minor
 from domain.safety.rules import SafetyRules
 from domain.safety.verdicts import Action, Stage, Verdict

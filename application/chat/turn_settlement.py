@@ -15,8 +15,8 @@ from domain.errors import AlreadyRecorded, DomainError, Unavailable
 from domain.holds import settle
 from domain.lots import credits_by_bucket
 from domain.memory.memories import Memory
+from domain.notices import Notice
 from domain.pricing import Usage
-from domain.safety.notices import Notice
 from domain.safety.verdicts import Stage, Verdict
 from domain.wallet import Wallet, refresh
 

@@ -22,6 +22,14 @@ class Unsummarized:
     messages: Sequence[Message]
 
 
+@frozen
+class MessageCount:
+    """How many messages there are: all, and those of the character."""
+
+    messages: int
+    replies: int
+
+
 class SessionStore(Protocol):
     """A user's sessions. All that is somebody else's is ``NotFound``."""
 
@@ -64,6 +72,10 @@ class SessionStore(Protocol):
 
         Raises ``NotFound`` when there is no such session.
         """
+        ...
+
+    async def count_messages(self, user_id: str, session_id: str, *, before: int) -> MessageCount:
+        """The active messages below the position ``before``; none where there is no session."""
         ...
 
     async def get_message(self, user_id: str, message_id: str) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from application.ports.clock import Clock
 from domain.accounts import User
-from domain.safety.notices import Notice
+from domain.notices import Notice
 from domain.safety.policy import SafetyPolicy
 
 

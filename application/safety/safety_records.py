@@ -8,8 +8,8 @@ from attrs import frozen
 from application.ports.clock import Clock, IdGenerator
 from application.ports.safety_log import SafetyLog
 from domain.errors import Unavailable
+from domain.notices import NoticeKind
 from domain.safety.counters import REPORT, counted_notices, counted_verdict
-from domain.safety.notices import NoticeKind
 from domain.safety.reviews import FlagRecord
 from domain.safety.verdicts import Action, Stage, Verdict
 

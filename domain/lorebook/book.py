@@ -40,6 +40,8 @@ class Lorebook:
     deepest: int = field(init=False)
     """In how many messages any of its entries looks for keys, or has looked for them before."""
 
+    counts: bool = field(init=False)
+    """Whether any of its entries asks how much was said before the messages it is shown."""
     recursion_levels: tuple[int, ...] = field(init=False)
     """Of those of its entries that only others call, the lowest first."""
 
@@ -53,6 +55,10 @@ class Lorebook:
             return _ALL
         depths = (entry.scan_depth for entry in self.entries)
         return max(self.scan_depth, max((one for one in depths if one is not None), default=0))
+
+    @counts.default
+    def _(self) -> bool:
+        return any(entry.counts for entry in self.entries)
 
     @recursion_levels.default
     def _(self) -> tuple[int, ...]:

@@ -90,6 +90,13 @@ class Entry:
         return tuple(key for group in groups for key in group)
 
     @property
+    def counts(self) -> bool:
+        """Whether it matters how much was said before."""
+        asks = self.decorators
+        numbers = (asks.activate_only_after, asks.activate_only_every, asks.reverse_depth)
+        return self.delay > 0 or any(one is not None for one in numbers)
+
+    @property
     def looks_back(self) -> bool:
         """Whether it matters if it has matched before."""
         asks = self.decorators

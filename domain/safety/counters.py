@@ -5,7 +5,7 @@ from datetime import date
 
 from attrs import frozen
 
-from domain.safety.notices import NoticeKind
+from domain.notices import NoticeKind
 from domain.safety.verdicts import Action, Category, Stage, Verdict
 
 REPORT = "report"

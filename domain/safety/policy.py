@@ -7,9 +7,9 @@ from attrs import field, frozen
 from attrs.validators import min_len
 
 from domain.accounts import AgeBand
+from domain.notices import Notice, NoticeKind
 from domain.safety.helplines import CountryHelp, Helplines, ReferralText, in_language
 from domain.safety.jurisdictions import Jurisdiction, NoticeRules
-from domain.safety.notices import Notice, NoticeKind
 from domain.safety.verdicts import Category
 
 _REFERRED = frozenset({Category.SELF_HARM, Category.SELF_HARM_METHOD})

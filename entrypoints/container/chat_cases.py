@@ -69,7 +69,7 @@ class ChatCases(MemoryCases):
     query_embeddings = providers.Singleton(QueryEmbeddings, roles.embedder, roles.former_embedder)
     briefing = providers.Singleton(
         TurnBriefing,
-        lore=providers.Singleton(TurnLore, roles.patterns),
+        lore=providers.Singleton(TurnLore, roles.patterns, roles.sessions),
         embeddings=query_embeddings,
         memories=roles.memories,
         safety=turn_safety,

@@ -380,6 +380,16 @@ Feature: What a character knows, and when it comes to mind
       | The ferry! | Stays., Rests., Delayed. |
       | And now?   | Stays.            |
 
+  Scenario: Replies count from the beginning of the conversation, however long it is
+    Given Wren knows
+      | keys  | tells                                  |
+      | ferry | @@activate_only_after 25\nFrom then on. |
+      | ferry | @@activate_only_after 35\nMuch later.   |
+    And Ann has said "Hello again." to Wren, after 30 replies that her app knows of
+    When Ann says "The ferry?" to Wren
+    Then the model was told "From then on."
+    And the model was not told "Much later."
+
   # ------------------------------------------------------------------------------------ decorators
 
   Scenario: Decorators decide beside the keys
@@ -436,6 +446,14 @@ Feature: What a character knows, and when it comes to mind
     And the model was told "She has one mast and 1 funnel."
     And the model was told "{{unknown:macro}} stays."
     And the model was not told "private"
+
+  Scenario: A nickname goes before the name
+    Given Wren goes by the name of "Wrenny"
+    And Wren knows
+      | keys  | tells                       |
+      | ferry | {{char}} waits at the pier. |
+    When Ann says "When is the ferry?" to Wren
+    Then the model was told "Wrenny waits at the pier."
 
   Scenario: A pick stays the same throughout a conversation
     Given Wren knows

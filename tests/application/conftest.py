@@ -86,3 +86,4 @@ async def product() -> AsyncIterator[Product]:
     user = await adapters.accounts.add(User("usr_1", "sam", Tier.FREE, clock.now()))
     yield Product(use_cases, adapters, model, clock, turns, user)
     await use_cases.runner().drain(0)
+    await use_cases.memory_tasks().drain(1)

@@ -15,7 +15,7 @@ from adapters.system.id_generator import SortableIdGenerator
 from application.safety.safety_records import Occasion, SafetyRecords
 from domain.accounts import User
 from domain.errors import Unavailable
-from domain.safety.notices import NoticeKind
+from domain.notices import NoticeKind
 from domain.safety.reviews import FlagRecord
 from domain.safety.verdicts import Action, Category, Flag, Stage, Verdict
 from tests.contracts.builders import NOW, make_user

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from attrs import evolve
 
+from application.ports.session_store import MessageCount
 from domain.errors import NotFound
 from tests.contracts.builders import (
     NOW,
@@ -84,6 +85,22 @@ async def test_the_list_is_newest_first_and_has_pages_without_gap(stores: Stores
     assert first == [sessions[4], sessions[3]]
     rest = await stores.sessions.list(user.id, limit=10, before=first[-1].id)
     assert rest == [sessions[2], sessions[1], sessions[0]]
+
+
+async def test_what_was_said_before_a_message_is_counted(stores: Stores) -> None:
+    user, other = await stores.sign_up(credits=100), await stores.sign_up("other")
+    session = make_session(user)
+    await stores.sessions.add(session, make_message(session, 1, content="Hi Ann!"))
+    said, reply = await stores.say(user, session)
+    count = stores.sessions.count_messages
+    assert await count(user.id, session.id, before=1) == MessageCount(0, 0)
+    assert await count(user.id, session.id, before=said.position) == MessageCount(1, 1)
+    assert await count(user.id, session.id, before=reply.position) == MessageCount(2, 1)
+    assert await count(user.id, session.id, before=10**30) == MessageCount(3, 2)
+    await stores.sessions.delete_message(user.id, reply.id)
+    assert await count(user.id, session.id, before=10**30) == MessageCount(2, 1)
+    assert await count(other.id, session.id, before=10**30) == MessageCount(0, 0)
+    assert await count(user.id, "ses_none", before=10**30) == MessageCount(0, 0)
 
 
 async def test_a_session_can_be_renamed(stores: Stores) -> None:

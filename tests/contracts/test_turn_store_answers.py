@@ -10,8 +10,8 @@ from application.ports.turn_store import IdempotencyKey, TurnOpening, TurnQuery
 from domain.accounts import User
 from domain.chat import Message, MessageStatus, PromptPart, Receipt, Role, Session, TurnStatus
 from domain.errors import AlreadyRecorded, NotFound
+from domain.notices import Notice, NoticeKind
 from domain.pricing import Usage
-from domain.safety.notices import Notice, NoticeKind
 from tests.contracts.builders import at, make_closing, make_opening
 from tests.contracts.stores import Stores
 

@@ -195,6 +195,7 @@ def test_lore_stands_around_the_persona_and_at_its_depth() -> None:
             ("She hums.", Place(Position.AT_DEPTH, depth=1, role="assistant")),
             ("It rains.", Place(Position.AT_DEPTH, depth=0)),
             ("Then it stops.", Place(Position.AT_DEPTH, depth=0)),
+            ("And I nod.", Place(Position.AT_DEPTH, depth=0, role="user")),
             ("Long ago.", Place(Position.AT_DEPTH, depth=99)),
         ),
         memories=("I like tea",),
@@ -212,6 +213,7 @@ def test_lore_stands_around_the_persona_and_at_its_depth() -> None:
         ("user", "And you?"),
         ("system", "It rains."),
         ("system", "Then it stops."),
+        ("user", "And I nod."),
     ]
 
 
@@ -244,7 +246,7 @@ def test_the_parts_say_what_was_read_without_its_words() -> None:
 
 
 def test_what_is_short_of_room_goes_in_order_history_memories_lore_summary() -> None:
-    rest = {
+    rest: dict[str, Any] = {
         "conduct": "Be kind.",
         "summary": "old " * 30,
         "lore": lore(("sea " * 30, Place(Position.BEFORE_CHAR))),
@@ -271,3 +273,14 @@ def test_conduct_counts_when_a_message_is_checked_for_its_length() -> None:
     assert built(budget=exact, conduct="Be kind.").tokens == exact
     with pytest.raises(InvalidRequest):
         built(budget=exact - 1, conduct="Be kind.")
+
+
+def test_the_luck_of_a_persona_lasts_as_long_as_its_session() -> None:
+    persona = "Luna likes {{random:tea,rain,chess,snow}}."
+    told = {
+        seed: built(persona=persona, seed=seed).messages[0].content for seed in map(str, range(40))
+    }
+    assert len(set(told.values())) == 4
+    assert all(
+        built(persona=persona, seed=seed).messages[0].content == one for seed, one in told.items()
+    )

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.notices import NoticeKind
 from domain.safety.counters import (
     REPORT,
     Counters,
@@ -12,7 +13,6 @@ from domain.safety.counters import (
     counted_verdict,
     every_kind,
 )
-from domain.safety.notices import NoticeKind
 from domain.safety.verdicts import Action, Category, Flag, Stage, Verdict
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import AgeBand
+from domain.notices import NoticeKind
 from domain.safety.helplines import CountryHelp, Helpline, Helplines, ReferralText
 from domain.safety.jurisdictions import Jurisdiction, NoticeRules
-from domain.safety.notices import NoticeKind
 from domain.safety.policy import KNOWN_MINORS, SafetyPolicy, Texts, is_minor
 from domain.safety.verdicts import Category
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.accounts import AgeBand
+from domain.notices import NoticeKind
 from domain.safety.helplines import CountryHelp
-from domain.safety.notices import NoticeKind
 from domain.safety.policy import KNOWN_MINORS
 from domain.safety.verdicts import Action, Category
 from entrypoints.safety.policy import load_policy, load_score_rules

@@ -157,6 +157,7 @@ async def api_with(settings: Settings, http: HttpSettings | None = None) -> Asyn
         app = create_app(_services(use_cases, adapters, metrics), http)
     yield Api(app, use_cases, adapters)
     await use_cases.runner().drain(0)
+    await use_cases.memory_tasks().drain(1)
 
 
 def _services(use_cases: UseCases, adapters: Adapters, metrics: Metrics) -> Services:

@@ -7,10 +7,9 @@ from msgspec import Meta, Struct
 
 from application.accounts.manage_user import ManageUserCommand
 from application.accounts.update_profile import MAX_NAME_CHARACTERS
-from domain import accounts
+from domain import accounts, notices
 from domain.accounts import AgeBand, AgeSource, Tier
-from domain.safety import notices
-from domain.safety.notices import NoticeKind
+from domain.notices import NoticeKind
 from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
 MAX_TOKEN_CHARACTERS = 8_192

@@ -172,6 +172,24 @@ def test_a_book_is_read_up_to_a_bound() -> None:
     assert told(book_of(entry("lore", "x" * 2_000)), "x" * 2_000) == []
 
 
+@pytest.mark.parametrize(
+    ("content", "extensions", "counts"),
+    [
+        ("lore", {}, False),
+        ("lore", {"delay": 3}, True),
+        ("lore", {"sticky": 3}, False),
+        ("@@activate_only_after 0\nlore", {}, True),
+        ("@@activate_only_every 2\nlore", {}, True),
+        ("@@reverse_depth 0\nlore", {}, True),
+        ("@@depth 2\nlore", {}, False),
+    ],
+)
+def test_a_book_knows_whether_it_counts_messages(
+    content: str, extensions: dict[str, Any], *, counts: bool
+) -> None:
+    assert book_of(GOOD, entry(content, extensions=extensions)).counts is counts
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()

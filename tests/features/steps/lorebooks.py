@@ -6,7 +6,7 @@ from typing import Any
 from attrs import evolve
 from pytest_bdd import given, parsers, then, when
 
-from tests.features.steps.chat import prompt, say
+from tests.features.steps.chat import message, prompt, remember, say
 from tests.features.steps.words import character_id, quoted
 from tests.features.world import ADMIN, World
 
@@ -160,9 +160,29 @@ def is_described_as(world: World, character: str, text: str) -> None:
     publish(world, character)
 
 
+@given(parsers.parse('{character:w} goes by the name of "{nickname}"'))
+def goes_by(world: World, character: str, nickname: str) -> None:
+    card_of(world, character)["data"]["nickname"] = nickname
+    publish(world, character)
+
+
 @given(parsers.parse('{name:w} is called "{called}"'))
 def is_called(world: World, name: str, called: str) -> None:
     world.ask(name, "PATCH", "/v1/auth/me", {"display_name": called})
+
+
+@given(
+    parsers.parse(
+        '{name:w} has said "{text}" to {character:w}, after {count:d} replies that her app knows of'
+    )
+)
+def has_said_after(world: World, name: str, text: str, character: str, count: int) -> None:
+    body = message(world, name, text, character)
+    earlier = [{"role": "user", "content": "Hm?"}, {"role": "assistant", "content": "Well."}]
+    body["messages"] = [*earlier * count, *body["messages"]]
+    world.answer = world.send(name, "POST", "/v1/chat/completions", body)
+    assert world.last.error is None, world.last.error
+    remember(world, name, world.last.json)
 
 
 # --------------------------------------------------------------------------- what the model is told
