@@ -99,7 +99,7 @@ Urgency = Callable[..., Awaitable[bool]]
 
 @frozen
 class Upload:
-    """A body that is a file, taken as it is; read it with ``uploaded``."""
+    """A body that is a file: the handler finds its bytes in ``Call.body``."""
 
     limit: int
     """Bytes, in place of what bodies may have otherwise."""
