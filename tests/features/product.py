@@ -15,6 +15,7 @@ from hypercorn.config import Config
 from adapters.in_memory.chat_model import InMemoryChatModel
 from adapters.in_memory.health_probe import InMemoryHealthProbe
 from application.chat.turn_runner import TurnRunner
+from application.memory.memory_tasks import MemoryTasks
 from application.ports.clock import Clock
 from domain.characters import Character
 from domain.pricing import PriceTable
@@ -77,6 +78,7 @@ class LocalProduct:
         self._use_cases: UseCases | None = None
         self._servers: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
         self._runners: list[TurnRunner] = []
+        self._learning: list[MemoryTasks] = []
         self._base_url: str | None = None
         self.clock = MovableClock()
         self.model = InMemoryChatModel()
@@ -149,6 +151,7 @@ class LocalProduct:
         self._use_cases = build_use_cases(self._settings, self._adapters)
         await seed(self._use_cases)
         self._runners.append(self._use_cases.runner())
+        self._learning.append(self._use_cases.memory_tasks())
         app = make_app(self._settings, self._use_cases, self._adapters, Metrics())
         listener = socket.create_server(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -168,5 +171,7 @@ class LocalProduct:
         for stop, serving in self._servers:
             stop.set()
             await asyncio.wait([serving])
+        for tasks in self._learning:
+            await tasks.drain(5)
         for step in self._adapters.closing if self._adapters else ():
             await step()
