@@ -23,6 +23,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "correct_memory": {"text": "Likes snow."},
     "change_user": {"reason": "none"},
     "suspend_user": {"reason": "none"},
+    "review_flag": {"decision": "dismissed"},
+    "review_report": {"decision": "dismissed"},
     "grant_credits": {"amount": 1, "bucket": "promo", "reason": "none"},
 }
 """What each route with a body takes, by its name in the document."""
