@@ -9,8 +9,6 @@ changes nothing the second time.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from attrs import evolve
-
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding, Memory, as_memory_text
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
@@ -21,6 +19,8 @@ SAME_SIMILARITY = 0.9
 """From this cosine on, two texts that also share their telling words say the same."""
 CORRECTED_SIMILARITY = 0.45
 """A correction is about what is at least so near."""
+CORRECTED_FROM_SAME = 0.75
+"""Two texts out of one message that are so near are one, even if a person has put one right."""
 LEAST, MOST = 1, 5
 """Of importance."""
 
@@ -106,18 +106,16 @@ class _Reconciliation:
 
     def _learn(self, fact: Fact, embedding: Embedding | None, around: Sequence[Near]) -> None:
         open_ = [one for one in around if not self._is_settled(one.memory)]
-        same = next((one.memory for one in open_ if _says_the_same(fact, one)), None)
+        same = next((one.memory for one in open_ if self._says_the_same(fact, one)), None)
         if same is not None:
             self._confirm(same, fact)
             return
         replaced = [one.memory for one in open_ if _takes_the_place(fact, one.memory)]
         if fact.is_correction and not replaced:
             replaced = _corrected(fact, open_)
-        newer = [one for one in replaced if _told_at(one) > self._exchange.said_at]
+        if any(_told_at(one) > self._exchange.said_at for one in replaced):
+            return  # learnt late, or once more: something else has taken its place meanwhile
         memory = self._memory(fact, replaced[0] if replaced else None)
-        if newer:
-            # Learnt late, after what has taken its place meanwhile: it is history from the start.
-            memory = evolve(memory, ended_at=_told_at(newer[0]), superseded_by=newer[0].id)
         self._additions.append(Addition(memory, embedding))
         for old in replaced:
             self._end(old, fact, memory.id)
@@ -178,6 +176,18 @@ class _Reconciliation:
         texts = [one.memory.text for one in around]
         texts += [one.memory.text for one in self._additions]
         return any(mentions(text, fact.about) for text in texts)
+
+    def _says_the_same(self, fact: Fact, near: Near) -> bool:
+        """Whether the memory tells this, or is what was made of it at an earlier look."""
+        if _says_the_same(fact, near):
+            return True
+        memory = near.memory
+        is_of_this_message = self._exchange.user_message_id in memory.source_message_ids
+        if not is_of_this_message or memory.id in fact.replaces:
+            return False
+        if fact.topic is not None or memory.topic is not None:
+            return is_same_topic(fact, memory)
+        return (near.similarity or 0.0) >= CORRECTED_FROM_SAME
 
     def _is_settled(self, memory: Memory) -> bool:
         return memory.id in self._forgotten

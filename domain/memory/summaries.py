@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from domain.chat import Message
+from domain.chat import Message, Role
 from domain.memory.words import telling_words
 from domain.tokens import estimate_tokens
 
@@ -36,7 +36,7 @@ def to_summarize(messages: Sequence[Message], *, context_tokens: int) -> Sequenc
     while kept > FEWEST_KEPT and _size(messages[-kept:]) > context_tokens // 4:
         kept -= 1
     end = len(messages) - kept
-    while end > 0 and messages[end].position == messages[end - 1].position + 1:
+    while end > 0 and messages[end].role is Role.ASSISTANT:
         end -= 1
     return messages[:end]
 

@@ -239,8 +239,18 @@ def test_what_is_learnt_late_does_not_take_the_place_of_what_came_after() -> Non
     book.learn(ROME, said_at=later(2))
     book.learn(PARIS, said_at=later(1))
     assert book.texts == ["I moved to Rome."]
-    [late] = [one for one in book.memories.values() if one.ended_at]
-    assert (late.text, late.superseded_by) == ("I live in Paris.", book.current[0].id)
+    assert len(book.memories) == 1
+
+
+def test_a_second_look_at_a_message_does_not_undo_what_a_person_has_put_right() -> None:
+    book = Book()
+    book.learn(PARIS, message_id="msg_1")
+    [memory] = book.current
+    book.memories[memory.id] = evolve(memory, text="I live in Prague.")
+    book.learn(PARIS, message_id="msg_1")
+    assert book.texts == ["I live in Prague."]
+    book.learn(evolve(PARIS, replaces=(memory.id,)), message_id="msg_1")
+    assert book.texts == ["I live in Paris."]
 
 
 def test_an_end_that_is_learnt_late_ends_nothing_that_was_told_after_it() -> None:
