@@ -12,6 +12,8 @@ from adapters.postgres import codec
 from domain.characters import Character
 
 _MOST = 100
+_MOST_BYTES = 32 * 1024 * 1024
+"""Of documents; the values made of them take some times as much."""
 
 
 @frozen
@@ -25,10 +27,13 @@ class KnownCharacters:
     by_key: Mapping[bytes, Character] = Factory(dict)
     listed: bytes = b"\n"
     """The keys, each with a line feed before and after it."""
+    sizes: Mapping[bytes, int] = Factory(dict)
 
     def with_new(self, key: bytes, document: bytes) -> "KnownCharacters":
-        """These and the character of ``document``, without the one that was learnt first."""
+        """These and the character of ``document``, without the first ones if it is too much."""
         latest = {**self.by_key, key: codec.character(document)}
-        if len(latest) > _MOST:
-            del latest[next(iter(latest))]
-        return KnownCharacters(latest, b"\n" + b"".join(one + b"\n" for one in latest))
+        sizes = {**self.sizes, key: len(document)}
+        while len(latest) > _MOST or (len(latest) > 1 and sum(sizes.values()) > _MOST_BYTES):
+            oldest = next(iter(latest))
+            del latest[oldest], sizes[oldest]
+        return KnownCharacters(latest, b"\n" + b"".join(one + b"\n" for one in latest), sizes)
