@@ -8,18 +8,21 @@
 ``~3``          up to three words in between, none of them a negation
 ``~~3``         up to three words in between, whichever
 ``!(a|b)``      what comes next is none of these
+``_``           any one word
 ``^``, ``$``    the sentence begins or ends here
 ``don't``       also found as ``dont`` and ``don t``
 ==============  ==========================================================================
 
 In the dense scripts (Chinese, Japanese, Korean) spaces mean nothing, ``~3`` counts characters, a
-``?`` belongs to one letter or one bracket, and ``*`` has no use. All gaps are bounded, so a pattern takes time linear in the text.
+``?`` belongs to one letter or one bracket, and ``*`` has no use. All gaps are bounded, so a
+pattern takes time linear in the text.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -89,7 +92,7 @@ class Dialect:
 
 @frozen
 class _Piece:
-    """A part of a pattern: its expression, and keys of which a match has one (empty: no promise)."""
+    """A part of a pattern; no keys mean that it promises nothing of a match."""
 
     source: str
     keys: frozenset[str] = _UNGUARANTEED
@@ -104,7 +107,7 @@ def keys_of_words(view: str) -> set[str]:
 
 def keys_of_dense(text: str) -> set[str]:
     """The keys of a text without spaces: each character, and each pair of neighbours."""
-    return {*text, *map("".join, zip(text, text[1:], strict=False))}
+    return {*text, *map("".join, pairwise(text))}
 
 
 def compiled(pattern: str, dialect: Dialect) -> Pattern:
@@ -150,9 +153,9 @@ class _Reader:
 
     def _sequence(self) -> _Piece:
         pieces: list[_Piece] = []
-        while (token := self._peek()) not in (None, "|", ")"):
+        while (mark := self._peek()) not in (None, "|", ")"):
             self._at += 1
-            piece = self._piece(str(token))
+            piece = self._piece(str(mark))
             if self._peek() == "?":
                 self._at += 1
                 piece = _Piece(f"(?:{piece.source})?")
@@ -176,33 +179,35 @@ class _Reader:
             return _UNGUARANTEED
         return frozenset([" ".join(words if len(words) <= _MOST_OF_PHRASE else words[:-1])])
 
-    def _piece(self, token: str) -> _Piece:
-        if token == "(":
+    def _piece(self, mark: str) -> _Piece:
+        if mark == "(":
             piece = self._alternatives()
             if self._peek() != ")":
                 raise ValueError(f"pattern {self._pattern!r}: a ( is never closed")
             self._at += 1
             return piece
-        if token == "?":
+        if mark == "?":
             raise ValueError(f"pattern {self._pattern!r}: a ? after nothing")
-        if token == "!":
+        if mark == "!":
             return self._none_of()
-        if token in "^$":
-            return _Piece(r"(?:\A|(?<= \.))" if token == "^" else r"(?= ?(?:\Z|\.))")
-        if token[0] == "~":
-            return self._gap(int(token.strip("~")), takes_any=token[1] == "~")
-        if token not in self._dialect.read:
-            read = self._group(token[1:-1]) if token[0] == "{" else self._word(token)
-            self._dialect.read[token] = read
-        return self._dialect.read[token]
+        if mark == "_":
+            return _Piece("[^.]" if self._dialect.is_dense else " [^ ]+")
+        if mark in "^$":
+            return _Piece(r"(?:\A|(?<= \.))" if mark == "^" else r"(?= ?(?:\Z|\.))")
+        if mark[0] == "~":
+            return self._gap(int(mark.strip("~")), takes_any=mark[1] == "~")
+        if mark not in self._dialect.read:
+            read = self._group(mark[1:-1]) if mark[0] == "{" else self._word(mark)
+            self._dialect.read[mark] = read
+        return self._dialect.read[mark]
 
     def _none_of(self) -> _Piece:
-        token = self._peek()
-        if token is None or token in "|)?^$!" or token[0] == "~":
+        mark = self._peek()
+        if mark is None or mark in "|)?^$!" or mark[0] == "~":
             raise ValueError(f"pattern {self._pattern!r}: a ! before nothing")
         self._at += 1
         end = "" if self._dialect.is_dense else "(?= )"
-        return _Piece(f"(?!{self._piece(token).source}{end})")
+        return _Piece(f"(?!{self._piece(mark).source}{end})")
 
     def _group(self, name: str) -> _Piece:
         if name not in self._dialect.groups:
@@ -221,23 +226,23 @@ class _Reader:
         barrier = f"(?!(?:{barred}) )" if barred else ""
         return _Piece(f"(?: {barrier}[^ ]+){{0,{most}}}?")
 
-    def _word(self, token: str) -> _Piece:
-        return _either([self._one_word(spelt) for spelt in self._spellings(token)])
+    def _word(self, mark: str) -> _Piece:
+        return _either([self._one_word(spelt) for spelt in self._spellings(mark)])
 
-    def _spellings(self, token: str) -> Iterable[str]:
-        spellings = [token]
-        if "'" in token:
-            spellings.append(token.replace("'", " "))
-        if self._dialect.umlauts and set(token) & set("äöü"):
-            long = token.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    def _spellings(self, mark: str) -> Iterable[str]:
+        spellings = [mark]
+        if "'" in mark:
+            spellings.append(mark.replace("'", " "))
+        if self._dialect.umlauts and set(mark) & set("äöü"):
+            long = mark.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
             spellings.append(long)
         return spellings
 
-    def _one_word(self, token: str) -> _Piece:
-        is_prefix = token.endswith("*")
-        words = plain(token.removesuffix("*")).strip()
+    def _one_word(self, mark: str) -> _Piece:
+        is_prefix = mark.endswith("*")
+        words = plain(mark.removesuffix("*")).strip()
         if not words or "." in words:
-            raise ValueError(f"pattern {self._pattern!r}: nothing is left of {token!r}")
+            raise ValueError(f"pattern {self._pattern!r}: nothing is left of {mark!r}")
         if self._dialect.is_dense:
             pairs = {words[at : at + 2] for at in range(max(1, len(words) - 1))}
             best = min(sorted(pairs), key=lambda pair: self._cost([pair]))
@@ -250,9 +255,9 @@ class _Reader:
             found[last[:KEY_LENGTH]] = last + "*" * is_prefix
         if not found:
             return _Piece(source)
-        key = min(sorted(found), key=lambda one: self._cost([found[one]]))
+        cheapest = min(sorted(found), key=lambda one: self._cost([found[one]]))
         needs = tuple(frozenset([one]) for one in found)
-        return _Piece(source, frozenset([key]), frozenset([found[key]]), needs)
+        return _Piece(source, frozenset([cheapest]), frozenset([found[cheapest]]), needs)
 
     def _cost(self, stems: Iterable[str]) -> int:
         """What looking a pattern up by these costs: ordinary words are found in any text."""
