@@ -47,8 +47,16 @@ INVISIBLE: dict[int, None] = dict.fromkeys(
 )
 """What takes no room on the screen."""
 
-_TRADITIONAL = "著殺體藥樓繩個這沒結離無義遺殘還車會說為麼誰點嗎對過給讓別開壓輕覺樣單獨實虛關戀愛歲發現後從傷絕斷氣淚聽見樂歡歷寫書寧應該時間長東電話邊選擇恐懼噁橋鐵軌煩負擔夠勇敢幫們來總學習戰爭擊處決強姦裝彈炸製"
-_SIMPLIFIED = "着杀体药楼绳个这没结离无义遗残还车会说为么谁点吗对过给让别开压轻觉样单独实虚关恋爱岁发现后从伤绝断气泪听见乐欢历写书宁应该时间长东电话边选择恐惧恶桥铁轨烦负担够勇敢帮们来总学习战争击处决强奸装弹炸制"
+_TRADITIONAL = (
+    "著殺體藥樓繩個這沒結離無義遺殘還車會說為麼誰點嗎對過給讓別開壓輕覺樣單獨實虛關戀"
+    "愛歲發現後從傷絕斷氣淚聽見樂歡歷寫書寧應該時間長東電話邊選擇恐懼噁橋鐵軌煩負擔夠"
+    "勇敢幫們來總學習戰爭擊處決強姦裝彈炸製"
+)
+_SIMPLIFIED = (
+    "着杀体药楼绳个这没结离无义遗残还车会说为么谁点吗对过给让别开压轻觉样单独实虚关恋"
+    "爱岁发现后从伤绝断气泪听见乐欢历写书宁应该时间长东电话边选择恐惧恶桥铁轨烦负担够"
+    "勇敢帮们来总学习战争击处决强奸装弹炸制"
+)
 
 
 def _letters() -> dict[int, str | None]:
@@ -65,8 +73,10 @@ def _letters() -> dict[int, str | None]:
     table.update(_pairs(_TRADITIONAL, _SIMPLIFIED))
     for zero in (0x0660, 0x06F0, 0x0966):
         table.update(_run(zero, "0123456789"))
-    table.update(_pairs("’‘`´ʼʹ′‛", "''''''''"))
-    table.update(_pairs("。؟।॥۔", "....."))
+    table.update(
+        _pairs("\u2019\u2018\u0060\u00b4\u02bc\u02b9\u2032\u201b", "''''''''")
+    )  # apostrophes
+    table.update(_pairs("。؟।॥\u06d4", "....."))
     return table
 
 
@@ -85,6 +95,22 @@ MARKS: dict[int, str | None] = {
 CYRILLIC_AS_LATIN: dict[int, str] = _pairs("аеорсухіјѕһԁԛԝӏвкмнтгьпиѵ", "aeopcyxijshdqwlbkmhtrbnuv")
 GREEK_AS_LATIN: dict[int, str] = _pairs("αβγδεζηικλμνοπρσςτυχωϲϳ", "abydeznikluvoppsstuxwcj")
 LEET: dict[int, str] = _pairs("0134578@$!|+€£", "oieastbasiltel")
+
+CYRILLIC_LEET: dict[int, str] = _pairs("0346@1", "оечбаи")
+"""Figures inside a Cyrillic word."""
+
+SPELT_OUT = frozenset(
+    (
+        "i im ive me my you he she we it a the to too 2 want wanna need gonna going go will have hate "
+        "kill hurt cut hang shoot drown end die dead death dying live life living self myself suicide "
+        "suicidal am is be being not dont do no more anymore all thinking think of about feel like so "
+        "help please just really never wake up away alive tonight now good bye fuck sex porn nude "
+        "quiero no vivir morir matarme mi vida suicidarme je veux mourir me tuer vie suicider plus "
+        "ich will sterben nicht mehr leben mich umbringen tot voglio morire uccidermi non vivere "
+        "quero morrer me matar nao viver"
+    ).split()
+)
+"""What somebody spells out letter by letter, with the same space between all of them."""
 
 STARRED = (
     "suicide",
@@ -105,5 +131,20 @@ STARRED = (
     "nude",
     "nudes",
     "cutting",
+    "hurt",
+    "hang",
+    "suicidio",
+    "matarme",
+    "morir",
+    "morrer",
+    "matar",
+    "tuer",
+    "mourir",
+    "suicider",
+    "sterben",
+    "selbstmord",
+    "umbringen",
+    "morire",
+    "uccidermi",
 )
 """Words that people write with stars in them."""

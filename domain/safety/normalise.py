@@ -11,12 +11,14 @@ import unicodedata
 
 from domain.safety.letters import (
     CYRILLIC_AS_LATIN,
+    CYRILLIC_LEET,
     GREEK_AS_LATIN,
     INVISIBLE,
     LEET,
     LETTERS,
     MARKS,
     ORNAMENTS,
+    SPELT_OUT,
     STARRED,
 )
 
@@ -41,8 +43,10 @@ def plain(text: str) -> str:
     view = fold(text)
     if not view.isascii():
         view = view.translate(LETTERS)
-        if _CYRILLIC_OR_GREEK.search(view) and _DRESSED_UP.search(view):
-            view = _without_lookalikes(view)
+        if _CYRILLIC_OR_GREEK.search(view):
+            if _DRESSED_UP.search(view):
+                view = _without_lookalikes(view)
+            view = _CYRILLIC_FIGURE.sub(_as_cyrillic, view)
     if view.translate(_ORDINARY) and _FIGURES.search(view):
         view = _STARRED.sub(_unstarred, view) if "*" in view else view
         view = _FIGURED.sub(_unfigured, view)
@@ -130,14 +134,33 @@ def _unfigured(match: re.Match[str]) -> str:
     return core.replace("11", "ll").translate(LEET) + word[len(core) :]
 
 
+def _as_cyrillic(match: re.Match[str]) -> str:
+    return match[0].translate(CYRILLIC_LEET)
+
+
 def _joined(match: re.Match[str]) -> str:
-    return "".join(letter for letter in match[0] if letter.isalpha())
+    letters = "".join(letter for letter in match[0] if letter.isalpha())
+    return " ".join(_words_of(letters) or [letters])
+
+
+def _words_of(letters: str) -> list[str]:
+    """The fewest words that are spelt by these letters; none, if there are others among them."""
+    best: list[list[str] | None] = [[]]
+    for end in range(1, len(letters) + 1):
+        found: list[str] | None = None
+        for start in range(max(0, end - _LONGEST_SPELT), end):
+            before, word = best[start], letters[start:end]
+            if before is not None and word in SPELT_OUT:
+                longer = [*before, word]
+                found = longer if found is None or len(longer) < len(found) else found
+        best.append(found)
+    return best[-1] or []
 
 
 def _released(match: re.Match[str]) -> str:
-    """``killll`` has two l, ``diiie`` one i: l and s are doubled, others inside a word at most."""
+    """``killll`` has two l, ``diiie`` one i: l and s are doubled, others before a vowel."""
     letter, following = match[1], match[2]
-    is_doubled = letter in "ls" or (following and letter in "tnp")
+    is_doubled = letter in "ls" or (letter in "tnp" and following in _VOWELS)
     return letter * 2 if is_doubled else letter
 
 
@@ -160,6 +183,11 @@ def _without_lookalikes(view: str) -> str:
 _LOOKALIKES = {**CYRILLIC_AS_LATIN, **GREEK_AS_LATIN}
 _ASCII_LETTER = re.compile(r"[a-z]")
 # Letters that neither Russian nor Ukrainian has, or Greek.
-_ODD_CYRILLIC = re.compile("[\u0370-\u03ffјѕһԁԛԝӏѵ]")
-_DRESSED_UP = re.compile("[a-z\u0370-\u03ffјѕһԁԛԝӏѵ]")  # noqa: RUF001 - the same
+_ODD_CYRILLIC = re.compile("[\u0370-\u03ff\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u0475]")
+_CYRILLIC_FIGURE = re.compile(
+    "(?<=[\u0430-\u044f\u0456\u0457])[0346@1](?=[\u0430-\u044f\u0456\u0457])"
+)
+_VOWELS = frozenset("aeiouy")
+_LONGEST_SPELT = max(map(len, SPELT_OUT))
+_DRESSED_UP = re.compile(f"{_ASCII_LETTER.pattern}|{_ODD_CYRILLIC.pattern}")
 _WORD_WITH_STRANGERS = re.compile(r"\w*[\u0370-\u052f]\w*")

@@ -12,7 +12,7 @@ MOST_CONTEXT = 300
 """Characters before the held ones that are looked at again with them."""
 _MOST_DOUBTED = 600  # held at most while a sentence that goes on may yet turn out to be harmless
 _TAIL = 120  # stays held when a sentence goes on, for words that belong to those to come
-_GLANCE = 40  # characters before a piece in which a word of it may have begun
+_GLANCE = 40  # characters before a piece in which a word or phrase of it may have begun
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)*]*\s|[。！？।؟]|\n\s*\n")  # noqa: RUF001 - full stops too
 _LONE_WORD = re.compile(r"\W*\w+\W*")
@@ -29,6 +29,7 @@ class OutputWatch:
         self._rules = rules
         self._is_minor = is_minor
         self._sent = ""
+        self._begun = ""  # the end of what was sent, as far as it belongs to the same sentence
         self._held = ""
         self._flags: dict[str, Flag] = {}
         self._verdict: Verdict | None = None
@@ -51,7 +52,7 @@ class OutputWatch:
         """
         if self._verdict is not None:
             return ""
-        if not self._held and not self._is_of_interest(text):
+        if not self._held and not self._has_stem(text):
             self._remember(text)
             return text
         self._held += text
@@ -65,18 +66,12 @@ class OutputWatch:
         self._remember(held)
         return held
 
-    def _is_of_interest(self, text: str) -> bool:
-        before = self._sent[-_GLANCE:]
-        if len(self._sent) > _GLANCE:
-            before = before[before.find(" ") + 1 :] if " " in before else ""
-        return self._rules.has_stem(before + text, Stage.OUTPUT, self._awaited)
-
     def _let_go(self) -> str:
         """Sends the sentences of the held text that have ended, and what needs no holding."""
         sent: list[str] = []
         while self._held:
             end = self._end_of_sentence()
-            if end is None and not self._has_stem():
+            if end is None and not self._has_stem(self._held):
                 end = len(self._held)
             if end is None:
                 if len(self._held) <= MOST_HELD:
@@ -91,8 +86,9 @@ class OutputWatch:
             self._held = self._held[end:]
         return "".join(sent)
 
-    def _has_stem(self) -> bool:
-        return self._rules.has_stem(self._held, Stage.OUTPUT, self._awaited)
+    def _has_stem(self, text: str) -> bool:
+        """Whether with this text the sentence has a word that some rule looks for."""
+        return self._rules.has_stem(self._begun + text, Stage.OUTPUT, self._awaited)
 
     def _end_of_sentence(self) -> int | None:
         for match in _SENTENCE_END.finditer(self._held):
@@ -122,5 +118,10 @@ class OutputWatch:
 
     def _remember(self, text: str) -> None:
         self._sent = (self._sent + text)[-MOST_CONTEXT:]
+        begun = _SENTENCE_END.split(self._begun + text)[-1]
+        if len(begun) > _GLANCE:
+            begun = begun[-_GLANCE:]
+            begun = begun.partition(" ")[2] or begun
+        self._begun = begun
         if self._awaited:
             self._awaited = self._rules.awaited(self._sent, Stage.OUTPUT)

@@ -13,7 +13,7 @@ def words(text: str) -> str:
     ("written", "folded"),
     [
         ("HELLO There", "hello there"),
-        ("ＦＵＬＬ", "full"),
+        ("ＦＵＬＬ", "full"),  # noqa: RUF001 - wide letters
         ("soft\u00adhyphen", "softhyphen"),
         ("zero\u200bwidth", "zerowidth"),
         ("\u202eturned\u202c", "turned"),
@@ -42,7 +42,7 @@ def test_folding_keeps_the_script_and_drops_what_nobody_sees(written: str, folde
         "кill myself",
         "κιll myself",  # noqa: RUF001 - two letters are Greek
         "ｋｉｌｌ myself",  # noqa: RUF001 - wide letters
-        "𝓴𝓲𝓵𝓵 𝕞𝕪𝕤𝕖𝕝𝕗",
+        "𝓴𝓲𝓵𝓵 𝕞𝕪𝕤𝕖𝕝𝕗",  # noqa: RUF001 - letters of mathematics
         "🇰🇮🇱🇱 myself",
         "ᴋɪʟʟ myself",
         "kill,   myself",
@@ -84,7 +84,8 @@ def test_sentences_are_told_apart() -> None:
 
 
 def test_lone_words_in_a_row_are_one_sentence() -> None:
-    assert sentences(plain("I. Want. To. Die. That is all.")) == [" i want to die ", " that is all "]
+    view = plain("I. Want. To. Die. That is all.")
+    assert sentences(view) == [" i want to die ", " that is all "]
 
 
 def test_dense_scripts_have_no_spaces() -> None:

@@ -175,14 +175,20 @@ CRISIS = {
     "nl": "Ik wil niet meer leven",
     "pl": "Nie chcę już żyć",
     "ru": "Хочу умереть",
-    "uk": "Не хочу більше жити",
-    "tr": "Artık yaşamak istemiyorum",
+    "uk": "Не хочу більше жити",  # noqa: RUF001 - it is Ukrainian
+    "tr": "Artık yaşamak istemiyorum",  # noqa: RUF001 - it is Turkish
     "ar": "لا أريد أن أعيش",
     "hi": "main jeena nahi chahta",
     "ja": "もう死にたいです",
     "zh": "我不想活了",
     "ko": "죽고 싶어요",
 }
+
+
+WORDS = [
+    *("i", "want", "to", "not", "die", "kill", "myself", "so", "14", "sex", ".", "!"),
+    *("死にたい", "умереть"),
+]
 
 
 class TestProductRules:
@@ -244,7 +250,7 @@ class TestProductRules:
         ],
     )
     def test_sexual_content_with_minors_is_never_let_through(
-        self, text: str, stage: Stage, is_minor: bool
+        self, *, text: str, stage: Stage, is_minor: bool
     ) -> None:
         verdict = RULES.check(text, stage, is_minor=is_minor)
         assert verdict.action is Action.BLOCK
@@ -281,7 +287,7 @@ class TestProductRules:
     @given(
         st.text(max_size=300).map(lambda text: (text * 4000)[:4000])
         | st.lists(
-            st.sampled_from(["i", "want", "to", "not", "die", "kill", "myself", "so", "死にたい", "умереть", ".", "!", "14", "sex"]),
+            st.sampled_from(WORDS),
             max_size=300,
         ).map(" ".join)
     )
