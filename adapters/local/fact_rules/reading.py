@@ -11,7 +11,12 @@ from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
 from adapters.local.fact_rules.naming import is_fragment, named_in, speaks_of_being, thing_in
 from adapters.local.fact_rules.salience import importance_of, is_loose
-from adapters.local.fact_rules.screening import JOKE, is_left_out, without_harmless_if
+from adapters.local.fact_rules.screening import (
+    JOKE,
+    importance_of_rest,
+    is_left_out,
+    without_harmless_if,
+)
 from adapters.local.fact_rules.sentences import Clause, clause_of, plain, sentences_of, tidy
 from domain.memory.facts import FactKind
 from domain.memory.words import mentions
@@ -26,6 +31,11 @@ _LONGEST_BEFORE = 200
 _MOVED = re.compile(
     r"(?:now )?it(?:'s| is| will be| was moved to)(?: now)? (?=(?:on|at|in|the \d|next|tomorrow"
     r"|\d)\b)",
+    re.IGNORECASE,
+)
+_OPINION = re.compile(
+    r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
+    r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
     re.IGNORECASE,
 )
 _IT_IS = re.compile(r"(?:now )?it(?:'s| is) (?!called)", re.IGNORECASE)
@@ -155,7 +165,14 @@ class Reading:
         if corrected is not None:
             found = found_in(clause_of(corrected), self._said_at)
             return [evolve(one, is_correction=True) for one in found]
-        return found_in(self._resolved(clause), self._said_at)
+        whole = self._resolved(clause)
+        found = found_in(whole, self._said_at)
+        if found or whole is clause or not self._antecedent:
+            return found
+        # Of somebody known, as if it were said of a friend.
+        said = whole.plain.removeprefix(self._antecedent).removeprefix("'s")
+        importance = 0 if _OPINION.match(said) else importance_of_rest(f"my friend{said}")
+        return [Found(whole.text, FactKind.PERSON, importance)] if importance else []
 
     def _resolved(self, clause: Clause) -> Clause:
         """With a name in the place of the pronoun that it begins with."""
