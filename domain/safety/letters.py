@@ -99,17 +99,16 @@ LEET: dict[int, str] = _pairs("0134578@$!|+€£", "oieastbasiltel")
 CYRILLIC_LEET: dict[int, str] = _pairs("0346@1", "оечбаи")
 """Figures inside a Cyrillic word."""
 
-SPELT_OUT = frozenset(
-    (
-        "i im ive me my you he she we it a the to too 2 want wanna need gonna going go will have hate "
-        "kill hurt cut hang shoot drown end die dead death dying live life living self myself suicide "
-        "suicidal am is be being not dont do no more anymore all thinking think of about feel like so "
-        "help please just really never wake up away alive tonight now good bye fuck sex porn nude "
-        "quiero no vivir morir matarme mi vida suicidarme je veux mourir me tuer vie suicider plus "
-        "ich will sterben nicht mehr leben mich umbringen tot voglio morire uccidermi non vivere "
-        "quero morrer me matar nao viver"
-    ).split()
-)
+_SPELT_OUT = """
+    i im ive me my you he she we it a the to too 2 want wanna need gonna going go will have hate
+    kill hurt cut hang shoot drown end die dead death dying live life living self myself suicide
+    suicidal am is be being not dont do no more anymore all thinking think of about feel like so
+    help please just really never wake up away alive tonight now good bye fuck sex porn nude
+    quiero no vivir morir matarme mi vida suicidarme je veux mourir tuer vie suicider plus
+    ich sterben nicht mehr leben mich umbringen tot voglio morire uccidermi non vivere
+    quero morrer matar nao viver
+"""
+SPELT_OUT = frozenset(_SPELT_OUT.split())
 """What somebody spells out letter by letter, with the same space between all of them."""
 
 STARRED = (

@@ -109,7 +109,7 @@ _FIGURES = re.compile(
 )
 _LONE_LETTERS = re.compile(r"[ .\-_*,/|~][a-z][ .\-_*,/|~]{1,3}[a-z][ .\-_*,/|~]")
 _HELD_DOWN = re.compile(r"([a-z])\1\1")
-_APART = re.compile(r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){2,60}")
+_APART = re.compile(r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])){1,60}")
 _FIGURED = re.compile(
     r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578@$!|+€£]\S{1,40}|[a-z]{2,40}[0134$]{1,3}(?!\w)"
 )
@@ -140,7 +140,10 @@ def _as_cyrillic(match: re.Match[str]) -> str:
 
 def _joined(match: re.Match[str]) -> str:
     letters = "".join(letter for letter in match[0] if letter.isalpha())
-    return " ".join(_words_of(letters) or [letters])
+    words = _words_of(letters)
+    if len(letters) == 2:  # noqa: PLR2004 - two lone letters are a word, or just two letters
+        return letters if len(words) == 1 else match[0]
+    return " ".join(words or [letters])
 
 
 def _words_of(letters: str) -> list[str]:
