@@ -131,3 +131,24 @@ async def test_what_breaks_the_rules_is_refused_kept_for_review_and_free(world: 
     mine = [one for one in flags if "12 year old" in one["excerpt"]]
     assert {one["category"] for one in mine} == {"sexual_minors"}
     assert all(one["rule"] and one["rules_version"] for one in mine)
+
+
+async def test_characters_for_adults_are_for_known_adults(world: World) -> None:
+    admin = await world.admin()
+    card = {
+        "spec": "chara_card_v3",
+        "spec_version": "3.0",
+        "data": {"name": "Night Owl", "description": "A barkeeper.", "tags": ["NSFW"]},
+    }
+    imported = await admin.call("POST", "/v1/admin/characters/import", json=card)
+    assert imported.status_code == 201, imported.text
+    character_id = imported.json()["id"]
+    for band, status in (("adult", 200), ("16_17", 403), (None, 403)):
+        person = await world.person(**({"age_band": band} if band else {}))
+        shown = await person.get(f"/v1/config/characters/{character_id}")
+        assert shown["locked"] is (status != 200)
+        answer = await person.say(model=character_id)
+        assert answer.status_code == status, answer.text
+        if status != 200:
+            assert answer.json()["error"]["code"] == "forbidden"
+            assert (await person.settled())["balance"] == 100
