@@ -107,6 +107,10 @@ _ALONE = frozenset({"job", "employer", "home", "field", "car", "studies", "schoo
 _NO_CORRECTION = re.compile(
     r"(?:i|we)(?: \w+)? (?:have|got|own|adopted|bought|want|love|like|think|just)\b", re.IGNORECASE
 )
+_RITUAL = re.compile(
+    r"(?:\w+ )?(?:you|we) (?:ask|tell|remind|wish|send|greet|call|read|check|talk|meet|play)\b",
+    re.IGNORECASE,
+)
 _AND = re.compile(r",? and |, | or | & ")
 _MOST_LIKED, _MOST_LIKED_WORDS = 5, 3
 _WEIGHTY = 4
@@ -124,6 +128,8 @@ def found_in(clause: Clause, said_at: datetime) -> list[Found]:
         importance = importance_of_rest(clause.plain)
         if importance and not PASSING_MOOD.search(clause.text):
             found = [Found(clause.text, FactKind.OTHER, importance)]
+    if not found and clause.lead.lower().startswith("every") and _RITUAL.match(plain):
+        found = [Found(clause.text, FactKind.RELATIONSHIP, _WEIGHTY)]
     if clause.is_correction and not _BESIDES.search(plain) and not _NO_CORRECTION.match(plain):
         found = [evolve(one, is_correction=True) for one in found]
     return [one for one in found if one.importance > 0]

@@ -105,7 +105,7 @@ IDENTITY: tuple[Rule, ...] = (
             (rf"my (?:star|zodiac) ?sign is (?P<v>{_SIGNS})\b", 2, "star sign", "{v}"),
             (r"{IAM} (?P<v>\d(?:[.,]\d+)? ?(?:m|cm|feet|foot|ft|meters?|metres?)\b.{0,12}"
              r"|1[.,]\d\d?"
-             r"|\d{3} ?cm|\d'\d+\"?)(?: tall)?$", 3, "height"),
+             r"|\d{3} ?cm|\d'\d+\"?)(?: tall)?(?=$|,)", 3, "height"),
             (rf"{{I}} (?:can )?(?:speak|talk|understand)(?: fluent| some| a (?:little|bit of)|"
              rf" basic"
              rf"| native| only)? (?P<v>{_LANGUAGES})\b", 3, "language:{v}", "{v}"),

@@ -183,7 +183,8 @@ THINGS: tuple[Rule, ...] = rules(
          r"|parents"
          r"|friends|car|tv|television|smartphone|phone)\b.*", 2),
         (r"{I} (?:collect|am collecting|have a collection of) (?P<v>.{2,40})", 3, "collecting:{v}"),
-        (r"my (?:phone number|e-?mail|password|pin|bank|account|credit card|passport number|social"
+        (r"my (?P<w>e-?mail|phone number|number)(?: address)? is .{4,}", 3, "{w}"),
+        (r"my (?:password|pin|bank|account|credit card|passport number|social"
          r" security).*", 0),
     ],
 )  # fmt: skip

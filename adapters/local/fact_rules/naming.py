@@ -48,6 +48,11 @@ _CHANGED = re.compile(
     r"(?:the|my|our) (?P<t>[\w' -]{2,40}?)(?=$|[,.!;:]| (?:to|because|again|by|until)\b)",
     re.IGNORECASE,
 )
+_TO_BE_TOLD = re.compile(
+    r".*\b(?:(?P<t>my (?:last name|surname|name|nickname|birthday|favou?rite \w+))[.!,]?$"
+    r"|(?:got|have|found) a new (?P<n>favou?rite \w+))",
+    re.IGNORECASE,
+)
 _WHOSE = re.compile(r"(?P<t>[A-ZÀ-Þ][\w-]+'s \w+(?: \w+)?|(?:My|The|Our) \w+(?: \w+)?)[.!]?$")
 
 
@@ -56,5 +61,13 @@ def thing_in(sentence: str) -> str:
     changed = _CHANGED.match(sentence)
     if changed is not None:
         return f"my {changed['t']}"
+    told = _TO_BE_TOLD.match(sentence.strip())
+    if told is not None:
+        return told["t"] or f"my {told['n']}"
     named = _WHOSE.match(sentence.strip())
     return "" if named is None else named["t"]
+
+
+def to_be_told(thing: str) -> bool:
+    """Whether it is something whose value was announced and comes next."""
+    return _TO_BE_TOLD.match(thing) is not None

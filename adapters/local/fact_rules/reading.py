@@ -9,7 +9,13 @@ from attrs import evolve
 from adapters.local.fact_rules import asides, joints, other_languages
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
-from adapters.local.fact_rules.naming import is_fragment, named_in, speaks_of_being, thing_in
+from adapters.local.fact_rules.naming import (
+    is_fragment,
+    named_in,
+    speaks_of_being,
+    thing_in,
+    to_be_told,
+)
 from adapters.local.fact_rules.salience import importance_of, is_loose
 from adapters.local.fact_rules.screening import (
     JOKE,
@@ -38,6 +44,7 @@ _OPINION = re.compile(
     r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
     re.IGNORECASE,
 )
+_IT_IS_SHORT = re.compile(r"(?:now )?it(?:'?s| is) (?=(?:[\w'-]+ ?){1,5}[.!]?$)", re.IGNORECASE)
 _IT_IS = re.compile(r"(?:now )?it(?:'s| is) (?!called)", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"(?:(?P<of>his|her|its) (?=\w+(?: \w+){0,2}? (?:is|was|has)\b|name\b)|(?:he|she)(?=['\s])"
@@ -179,6 +186,9 @@ class Reading:
         moved = _MOVED.match(clause.text) if self._thing else None
         if moved is not None:
             return clause_of(f"{self._thing} is {clause.text[moved.end() :]}")
+        told = _IT_IS_SHORT.match(clause.text) if self._thing.startswith("my ") else None
+        if told is not None and to_be_told(self._thing):
+            return clause_of(f"{self._thing} is {clause.text[told.end() :]}")
         match = _PRONOUN.match(clause.text)
         if match is None:
             return clause

@@ -13,7 +13,8 @@ _MONTHS = (
 )
 _RELATIONS = (
     "mother|mom|mum|mama|mommy|mummy|father|dad|daddy|papa|parents?|sister|brother|siblings?|twin"
-    "|son|daughter|child|children|kids?|baby|toddler|boy|girl|grandmother|grandma|granny|nana"
+    "|gran|nan|nonna|abuela|abuelo|oma|opa|aunty|aunties|son|daughter|child|children|kids?|baby"
+    "|toddler|boy|girl|grandmother|grandma|granny|nana"
     "|grandfather|grandpa|granddad|grandad|grandparents?|grandson|granddaughter|grandchild(?:ren)?"
     "|aunt|auntie|uncle|cousin|niece|nephew|godmother|godfather|godson|goddaughter|step-?mother"
     "|step-?mom|step-?father|step-?dad|step-?sister|step-?brother|step-?son|step-?daughter"

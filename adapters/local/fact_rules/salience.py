@@ -59,7 +59,7 @@ _LOOSE_SUBJECT = re.compile(
 )
 _LOOSE_OBJECT = re.compile(
     r"\b(?:it|them|him|her|this|that|those|these|there|one|so)(?: (?:too|now|again|all|up|about"
-    r" .{3,40}))?[.!…]*$|\bof (?:it|them|that|this|those)\b",
+    r" .{3,40}))?[.!…]*$|\bof (?:it|them|that|this|those)\b|\bget them\b",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 4

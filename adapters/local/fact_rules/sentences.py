@@ -48,6 +48,8 @@ _EXPANSIONS = [
         (r"\bill\b(?= (?:be|have|start|move|go)\b)", "i will"),
         (r"\bu\b", "you"),
         (r"\bur\b", "your"),
+        (r"\b(birthday|name|email|number)s (?=the|on|in|a|my|called|\d)", r"\1 is "),
+        (r"\b(my (?:e-?mail|number|phone number))'s\b", r"\1 is"),
         (r"\bwanna\b", "want to"),
         (r"\bgonna\b", "going to"),
         (r"\bgotta\b", "have to"),
@@ -66,7 +68,8 @@ _INTERJECTION = re.compile(
     r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks|thank you"
     r"|great|cool|nice|haha+|lol|hehe|oops|sorry|wait|actually|in fact|as a matter of fact"
     r"|for (?:the record|your information)|fyi|just so you know|as you know|speaking of which"
-    r"|first(?: of all)?|second(?:ly)?|finally|in addition|besides|apparently|sadly|unfortunately"
+    r"|i think(?= i (?:want|wanna|am going|would|will)\b| i'm going\b)|first(?: of all)?"
+    r"|second(?:ly)?|finally|in addition|besides|apparently|sadly|unfortunately"
     r"|luckily|fortunately|happily|believe it or not|personally|in general|basically|correction"
     r"|i(?:'ve)? (?:forgot|forgotten) to (?:say|mention|tell you)(?: that)?"
     r"|(?:i (?:have to|must|should|can|wanted to|want to|need to|'d like to|would like to)?"
@@ -92,7 +95,8 @@ _LEADING_TIME = re.compile(
     r"|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march"
     r"|april|may|june|july|august|september|october|november|december)"
     r"|yesterday|tomorrow|today|recently|lately|nowadays|these days|currently|now|right now"
-    r"|in (?:19|20)\d\d|in (?:january|february|march|april|may|june|july|august|september|october"
+    r"|in (?:the )?(?:spring|summer|autumn|fall|winter)|in (?:19|20)\d\d|in (?:january|february"
+    r"|march|april|may|june|july|august|september|october"
     r"|november|december)(?: \d{4})?|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+"
     r"|a few|some|many|several)(?: \w+)? (?:days?|weeks?|months?|years?) ago"
     r"|in (?:a|an|one|two|three|four|five|six|\d+|a few) (?:days?|weeks?|months?|years?)"
@@ -145,7 +149,8 @@ def plain(text: str) -> str:
 
 
 _SLOPPY = re.compile(
-    r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more|hes|shes|its|theyre|ill|u|ur)\b",
+    r"\b(?:im|ive|dont|doesnt|didnt|cant|wont|isnt|lets|no more|hes|shes|birthdays|names|emails"
+    r"|its|theyre|ill|u|ur)\b",
     re.IGNORECASE,
 )
 
