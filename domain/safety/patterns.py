@@ -37,7 +37,7 @@ _MOST_GAP = 20
 _UNGUARANTEED = frozenset[str]()
 _COST_OF_COMMON = 1000
 _COST_OF_PHRASE = 20
-_MOST_OF_PHRASE = 4  # words: of longer ones all but the last are enough to notice them
+_MOST_OF_PHRASE = 5  # words: of longer ones all but the last are enough to notice them
 _MOST_OF_PARTICLE = 3  # letters: ordinary words as short as these are in every sentence
 
 
