@@ -13,7 +13,7 @@ from attrs import frozen
 
 from bench.memory.baselines import RawMessages
 from bench.memory.people import Person, Session, load_people
-from bench.memory.product import Companion, companion_of
+from bench.memory.product import Companion, Refused, companion_of
 from bench.memory.scoring import Score, Stored, weigh_memories
 
 WAYS = ("ours", "last 20 messages", "similar messages")
@@ -37,6 +37,8 @@ class Outcome:
     person: Person
     scores: dict[str, Score]
     stored: Stored
+    refused: list[str]
+    """Messages that the product would not have."""
 
     def figures(self) -> dict[str, Any]:
         """All of them, as JSON values."""
@@ -44,6 +46,7 @@ class Outcome:
             "is_held_out": self.person.is_held_out,
             "questions": len(self.person.questions),
             "facts": sum(not name.startswith("fine") for name in self.person.facts),
+            "refused": len(self.refused),
             "stored": self.stored.figures(),
             **{way: score.figures() for way, score in self.scores.items()},
         }
@@ -55,9 +58,10 @@ async def measure(person: Person, folder: Path) -> Outcome:
     async with companion_of(person.name.lower(), folder) as companion:
         session_of: dict[str, str] = {}
         real_ids: dict[str, str] = {}
+        refused: list[str] = []
         for session in person.sessions:
             await companion.go_to(session.day)
-            real_ids[session.id] = await _talk(companion, session, raw, session_of)
+            real_ids[session.id] = await _talk(companion, session, raw, session_of, refused)
             await _forget(companion, person, session, raw, real_ids)
         await companion.go_to(person.sessions[-1].day + _LATER)
         memories = await companion.memories()
@@ -67,28 +71,48 @@ async def measure(person: Person, folder: Path) -> Outcome:
         for question in person.questions:
             # The same evening each time: a token lasts an hour.
             await companion.go_to(person.sessions[-1].day + _LATER)
-            told = await companion.say(question.ask, "Let me think.", None)
-            # Told before the conversation is gone, and gone before the next question.
-            lines = companion.reminded_of(question.ask)
-            await companion.forget_session(told["session_id"])
+            told = await _said(companion, question.ask, "Let me think.", None)
+            lines = companion.reminded_of()
+            if told is None:
+                refused.append(question.ask)
+            else:
+                # The next question is not to know this one.
+                await companion.forget_session(told["session_id"])
             ours.note(question, lines)
             last.note(question, raw.last())
             similar.note(question, await raw.similar_to(question.ask, companion.embedder))
     scores = dict(zip(WAYS, (ours, last, similar), strict=True))
-    return Outcome(person, scores, stored)
+    return Outcome(person, scores, stored, refused)
+
+
+async def _said(
+    companion: Companion, text: str, reply: str, session_id: str | None
+) -> dict[str, Any] | None:
+    """What the product says of a turn; None when it refuses it."""
+    try:
+        return await companion.say(text, reply, session_id)
+    except Refused:
+        return None
 
 
 async def _talk(
-    companion: Companion, session: Session, raw: RawMessages, session_of: dict[str, str]
+    companion: Companion,
+    session: Session,
+    raw: RawMessages,
+    session_of: dict[str, str],
+    refused: list[str],
 ) -> str:
     """One conversation; returns the product's id of it."""
     session_id: str | None = None
     for said, reply in session.turns:
-        told = await companion.say(said, reply, session_id)
+        await raw.note(session.id, said, reply, companion.embedder)
+        told = await _said(companion, said, reply, session_id)
+        if told is None:
+            refused.append(said)
+            continue
         session_id = str(told["session_id"])
         for key in ("user_message_id", "message_id"):
             session_of[told[key]] = session.id
-        await raw.note(session.id, said, reply, companion.embedder)
     assert session_id is not None
     return session_id
 
@@ -129,6 +153,8 @@ def show(outcome: Outcome) -> None:
             for key, (_, width, kind) in _COLUMNS.items()
         )
         print(f"  {way:18}" + "".join(cells))
+    if outcome.refused:
+        print(f"  refused by the product: {len(outcome.refused)} messages")
     stored = figures["stored"]
     print(
         f"  stored: {outcome.stored.memories} memories, {stored['per_100_messages']:.0f} for 100"
@@ -142,6 +168,7 @@ def show_misses(outcome: Outcome) -> None:
         return
     for ask, what, lines in outcome.scores["ours"].misses:
         print(f"  {ask!r} {what}" + "".join(f"\n      {line}" for line in lines[:40]))
+    print("  refused:" + "".join(f"\n      {text}" for text in outcome.refused))
     print("  stored, but no fact:" + "".join(f"\n      {text}" for text in outcome.stored.wrong))
 
 

@@ -1,7 +1,7 @@
 """The whole product in this process over real parts, with a clock and a model that do as told."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +11,10 @@ from attrs import Factory, define, evolve
 from quart import Quart
 from quart.testing import QuartClient
 
-from adapters.in_memory.chat_model import InMemoryChatModel, Script
 from adapters.in_memory.clock import InMemoryClock
 from adapters.local.postgres_server import EmbeddedPostgres
 from adapters.local.valkey_server import EmbeddedValkey
-from application.chat.turn_runner import TurnRunner
+from application.ports.chat_model import ModelFinished, ModelRequest, ModelUsage, TextDelta
 from application.ports.embedder import Embedder
 from application.ports.rate_limiter import RateLimit
 from entrypoints.config import Settings
@@ -29,8 +28,30 @@ from entrypoints.server import make_app
 CHARACTER = "mira"
 _START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 _REFUSED = 400
+_MODEL = "in-memory"
+"""A model that has a price."""
 _UNLIMITED = RateLimit(amount=1_000_000, seconds=1)
 _MOMENT = timedelta(seconds=45)
+
+
+class Refused(Exception):
+    """The product would not have a message because of what it says."""
+
+
+@define
+class WrittenModel:
+    """A model whose next reply is written beforehand, and whose last prompt can be read."""
+
+    reply: str = ""
+    prompt: ModelRequest | None = None
+
+    async def generate(
+        self, request: ModelRequest
+    ) -> AsyncGenerator[TextDelta | ModelFinished, None]:
+        """The reply in one piece."""
+        self.prompt = request
+        yield TextDelta(self.reply)
+        yield ModelFinished(_MODEL, "stop", ModelUsage(100, 0, 10))
 
 
 @define
@@ -38,10 +59,9 @@ class Companion:
     """One person's way to the product: over HTTP, as an app would go."""
 
     app: Quart
-    model: InMemoryChatModel
+    model: WrittenModel
     clock: InMemoryClock
     embedder: Embedder
-    runner: TurnRunner
     person: str
     token: str = Factory(str)
 
@@ -68,9 +88,12 @@ class Companion:
         await self.sign_in()
 
     async def say(self, text: str, reply: str, session_id: str | None) -> dict[str, Any]:
-        """One turn that the model answers like this; what the product says of it."""
+        """One turn that the model answers like this; what the product says of it.
+
+        Raises ``Refused`` when the product will not have it.
+        """
         self.clock.advance(_MOMENT)
-        self.model.script(Script(text=reply))
+        self.model.reply, self.model.prompt = reply, None
         body: dict[str, Any] = {
             "model": CHARACTER,
             "messages": [{"role": "user", "content": text}],
@@ -81,17 +104,16 @@ class Companion:
         companion: dict[str, Any] = answer["companion"]
         return companion
 
-    def reminded_of(self, question: str) -> list[str]:
-        """The lines that the model got to read for this question, besides persona and question.
+    def reminded_of(self) -> list[str]:
+        """The lines that the model got to read last, besides persona and message.
 
         Without headings; none when the product answered by itself.
         """
-        request = self.model.requests[-1]
-        if request.messages[-1].content != question:
+        if self.model.prompt is None:
             return []
         return [
             line.removeprefix("- ")
-            for message in request.messages[1:-1]
+            for message in self.model.prompt.messages[1:-1]
             for line in message.content.splitlines()
             if not line.endswith(":")
         ]
@@ -119,7 +141,7 @@ class Companion:
     async def ask(
         self, method: str, path: str, body: object = None, *, token: str | None = None
     ) -> dict[str, Any]:
-        """The JSON of an answer, empty for none; raises ``RuntimeError`` for a refusal."""
+        """The JSON of an answer, empty for none; raises ``Refused`` or ``RuntimeError``."""
         headers = {
             "Authorization": f"Bearer {token or self.token}",
             "Content-Type": "application/json",
@@ -132,6 +154,8 @@ class Companion:
         text = await response.get_data(as_text=True)
         if response.status_code >= _REFUSED:
             message = f"{method} {path}: {response.status_code} {text}"
+            if json.loads(text)["error"]["code"] == "content_blocked":
+                raise Refused(message)
             raise RuntimeError(message)
         found: dict[str, Any] = json.loads(text) if text else {}
         return found
@@ -157,15 +181,15 @@ async def companion_of(person: str, folder: Path) -> AsyncIterator[Companion]:
             rate_limit_per_user=_UNLIMITED,
             rate_limit_per_address=_UNLIMITED,
         )
-        clock, model = InMemoryClock(_START), InMemoryChatModel()
+        clock, model = InMemoryClock(_START), WrittenModel()
         adapters = build_real(settings, lambda _: None, clock)
-        adapters = evolve(adapters, model=model, models=("in-memory",))
+        adapters = evolve(adapters, model=model, models=(_MODEL,))
         for step in adapters.opening:
             await step()
         use_cases = build_use_cases(settings, adapters)
         await seed(use_cases)
         app = make_app(settings, use_cases, adapters, Metrics())
-        made = Companion(app, model, clock, adapters.embedder, use_cases.runner(), person)
+        made = Companion(app, model, clock, adapters.embedder, person)
         await made.begin()
         yield made
         await use_cases.runner().drain(5)
