@@ -42,7 +42,9 @@ diet burger bake snack meal dish allergy
 like likes love favourite favorite enjoy prefer into fan
 dislike hate stand disgusting gag gross avoid
 hobby sport craft crafts fit exercise training train spare free club weekend team
-car bike vehicle drive ride transport bicycle scooter commute
+sport fit exercise swimming running run gym yoga climbing cycling dance football tennis
+craft crafts knitting knit sewing painting pottery wool
+car bike vehicle drive ride transport bicycle scooter commute around
 trip travel holiday vacation flight fly flying visit journey abroad train
 present gift birthday likes
 music band song listen instrument play plays playing concert guitar piano
