@@ -24,6 +24,8 @@ class RuleFactExtractor:
 
     async def extract(self, exchange: Exchange) -> Sequence[Fact]:
         found = Reading(exchange.said_at, exchange.earlier).read(exchange.user_text)
+        # Last what is told of somebody whom another part of the message may introduce.
+        found.sort(key=lambda one: bool(one.about))
         facts = [_fact(one, exchange) for one in found[:_MOST_FACTS]]
         # A stable order: what ends comes before what begins in its place, as it was said.
         return sorted(facts, key=lambda fact: -fact.importance) if _is_plain(facts) else facts
@@ -59,5 +61,6 @@ def _fact(found: Found, exchange: Exchange) -> Fact:
         value=found.value,
         also_ends=found.ends,
         about=found.about,
+        wrong=found.wrong,
         is_correction=found.is_correction,
     )

@@ -56,6 +56,8 @@ class Fact:
     """Topics that are over with this: a new job ends the old employer."""
     about: str = ""
     """A name that has to be known: the fact counts only if a near memory says who that is."""
+    wrong: str = ""
+    """A word that was wrong wherever it was told: ``value`` belongs in its place."""
     is_correction: bool = False
     """Something told before was wrong: this takes the place of what is most like it."""
 

@@ -6,8 +6,11 @@ is decided from the facts and the memories near them, so that the same exchange 
 changes nothing the second time.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+
+from attrs import evolve
 
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding, Memory, as_memory_text
@@ -83,6 +86,8 @@ class _Reconciliation:
         around = [one for one in near if one.memory.ended_at is None]
         if fact.is_forgetting:
             self._forget(fact, around)
+        elif fact.wrong:
+            self._put_right(fact, around)
         elif fact.is_over:
             for one in around:
                 if is_over_with(fact, one.memory) or one.memory.id in fact.replaces:
@@ -169,6 +174,25 @@ class _Reconciliation:
                 or (topic is not None and fact.value != "" and fact.value in topic.split(":"))
             ):
                 self._forgotten[one.memory.id] = None
+
+    def _put_right(self, fact: Fact, around: Sequence[Near]) -> None:
+        """The same memories with the right word: "it's not Klara, it's Clara"."""
+        wrong = re.compile(rf"\b{re.escape(fact.wrong)}\b", re.IGNORECASE)
+        for one in around:
+            text = wrong.sub(lambda _: fact.value, one.memory.text)
+            if text == one.memory.text:
+                continue
+            topic = one.memory.topic
+            if topic is not None:
+                topic = topic.replace(fact.wrong.casefold(), fact.value.casefold())
+            right = evolve(
+                self._memory(evolve(fact, text=text), None),
+                kind=one.memory.kind,
+                importance=one.memory.importance,
+                topic=topic,
+            )
+            self._additions.append(Addition(right, None))
+            self._end(one.memory, fact, right.id)
 
     def _is_known_being(self, fact: Fact, around: Sequence[Near]) -> bool:
         if not fact.about:

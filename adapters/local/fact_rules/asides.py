@@ -49,7 +49,7 @@ _TAIL_QUESTION = re.compile(
 )
 _IT_IS = re.compile(
     r"(?:it|that|this|she|he|the name|her name|his name|my name|they)(?: is| was| are|'s)?"
-    r"(?: actually| called| named| spelled| really| not)*|i (?:meant|mean|wanted to say)(?: to"
+    r"(?: actually| called| named| spelled| really)*|i (?:meant|mean|wanted to say)(?: to"
     r" say)?"
     r"|make (?:that|it)|rather|correction",
     re.IGNORECASE,
@@ -130,18 +130,23 @@ def as_statement(question: str) -> str | None:
     return match["head"] if match is not None else None
 
 
-def put_right(plain: str, before: Sequence[str]) -> str | None:
-    """An earlier sentence with the right word in the place of the wrong one: "X, not Y"."""
+def right_and_wrong(plain: str) -> tuple[str, str] | None:
+    """The two words of "it is X, not Y", whichever way round it is said."""
     start = _IT_IS.match(plain)
     rest = plain[start.end() :].strip() if start is not None else plain
     match = _NOT.match(rest)
     if match is None:
         return None
     right, wrong = match["x"] or match["x2"], match["y"] or match["y2"]
-    pattern = re.compile(rf"\b{re.escape(wrong.strip())}\b", re.IGNORECASE)
+    return _IT_IS.sub("", right.strip(), count=1).strip() or right.strip(), wrong.strip()
+
+
+def put_right(right: str, wrong: str, before: Sequence[str]) -> str | None:
+    """An earlier sentence with the right word in the place of the wrong one."""
+    pattern = re.compile(rf"\b{re.escape(wrong)}\b", re.IGNORECASE)
     for sentence in reversed(before):
         if pattern.search(sentence):
-            return pattern.sub(lambda _: right.strip(), sentence)
+            return pattern.sub(lambda _: right, sentence)
     return None
 
 

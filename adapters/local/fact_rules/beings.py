@@ -30,7 +30,7 @@ PETS: tuple[Rule, ...] = rules(
          r" )", 5, "pet:{v}",
          "{v}"),
         (r"my (?P<s>(?:[\w-]+ ){0,3}?{SPECIES}),? (?P<v>{NAME}),? (?:is|turned|just turned|turns)"
-         r" (?:\w+ ){0,2}(?:\d+|\w+) (?:years?|months?|weeks?)(?: old)?", 3, "pet:{v}:age"),
+         r" (?:\w+ ){0,2}{NUM} (?:years?|months?|weeks?)(?: old)?", 3, "pet:{v}:age"),
         (r"my (?P<s>(?:[\w-]+ ){0,3}?{SPECIES}),? (?P<v>{NAME}),? .{3,}", 3),
         (rf"{{I}} {_GETS} (?:an?|the|my|our|another|one|two|three|four|five|six|seven|eight|nine"
          rf"|ten"
@@ -132,12 +132,13 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
      r"|poet|artist|architect|mechanic|surgeon|dentist)(?=$|,| (?:at|in|for|with|on|and|who|by)))",
      "job"),
     (r"(?:is|turned|turns|just turned|will be|has turned|is turning) (?:now |almost |about |only |"
-     r"already )?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)(?: (?:years?|months?|weeks?) old|$| (?:last|this|on"
+     r"already )?{NUM}(?: (?:years?|months?|weeks?) old|$| (?:last|this|on"
      r"|in|next|yesterday|today)\b).*", "age"),
     (r"(?:is|got|has been) (?:now |happily |recently )?(?:married|engaged|dating|divorced|single"
      r"|seeing someone|in a relationship)\b.*", "partner"),
     (r"(?:studies|is studying|goes to|attends|is at university|started (?:school|university|college"
      r"|kindergarten))\b.*", "studies"),
+    (r"is (?:\w+ )?(?:pregnant|expecting|having a baby|having twins)\b.*", "expecting"),
     (r"(?:is|was|are) (?:vegan|vegetarian|pescatarian|allergic to .+|lactose intolerant)\b.*",
      "diet"),
     (r"(?:now )?(?:plays|is learning) the \w+.*", "instrument"),

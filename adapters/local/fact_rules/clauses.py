@@ -65,6 +65,7 @@ _BY_FIRST = {
     first: tuple(rule for rule in _TABLE if _can_begin(rule, first)) for first in ("i", "my", "")
 }
 _I_AM_CALLED = compiled(r"(?:i am|this is) (?P<v>{NAME})(?=$|,| (?:from|and|by the way|here)\b)")
+_I_AM = re.compile(r"(?:i'?m|i am|this is) ", re.IGNORECASE)
 _NOBODY = frozenset(
     """
     that this it there here what which who the a an and but so no yes not all everything everyone
@@ -186,7 +187,7 @@ def _by_rules(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
         yield from _facts_of(rule, match, clause, plain)
         return
     named = _I_AM_CALLED.match(plain)
-    if named is not None and not _NO_NAME.match(named["v"]):
+    if named is not None and not _NO_NAME.match(named["v"]) and _I_AM.match(clause.text):
         yield Found(clause.text, FactKind.IDENTITY, 5, "name", value_of(named["v"]))
 
 
@@ -214,7 +215,8 @@ def _facts_of(rule: Rule, match: re.Match[str], clause: Clause, plain: str) -> I
     if rule.is_over:
         yield evolve(found, is_over=True, ends=())
         for end in ends:
-            yield evolve(found, topic=end, value="", is_over=True, ends=())
+            other, says, _ = end.partition("=")
+            yield evolve(found, topic=other, value=value if says else "", is_over=True, ends=())
         yield evolve(found, topic="", value="", ends=())
     elif topic.startswith("like:"):
         yield from _each_liked(found, match, plain)

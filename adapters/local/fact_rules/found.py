@@ -35,6 +35,7 @@ class Found:
     antecedent: str = ""
     is_over: bool = False
     is_forgetting: bool = False
+    wrong: str = ""
     is_correction: bool = False
 
 

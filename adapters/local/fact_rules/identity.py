@@ -74,7 +74,7 @@ IDENTITY: tuple[Rule, ...] = (
                 4, "age", "{v}",
             ),
             (r"{IAM} (?P<v>\w+(?:-\w+)?) years old", 4, "age", "{v}"),
-            (r"{IHAVE} (?:turned|reached) (?P<v>\d{1,3}|\w+(?:[- ]\w+)?)(?=$|,| (?:last|this|on|in"
+            (r"{IHAVE} (?:turned|reached) (?P<v>{NUM})(?=$|,| (?:last|this|on|in"
              r"|yesterday|today|now|a))", 4, "age", "{v}"),
             (r"my age is (?P<v>\d{1,3}|\w+(?:-\w+)?)", 4, "age", "{v}"),
             (r"{IAM} in my (?P<v>(?:early |mid |mid-|late )?\w+)$", 3, "age", "{v}"),

@@ -238,7 +238,7 @@ LOST_WORK: tuple[Rule, ...] = tuple(
         (r"{I} (?:am|will be) (?:leaving|quitting) (?!(?:for|in|on|at|to|tomorrow|early|the"
          r" house|home"
          r"|now|soon)\b)(?P<v>{NAME}|my job|the company)(?=$|,| (?:for|in|on|at|next|after|because)"
-         r"\b)", "employer", "{v}", ("job:old",)),
+         r"\b)", "employer", "{v}", ("job=value",)),
         (r"{IHAVE} dropped out(?: of {V})?.*", "studies", "", ("school",)),
         (r"{IHAVE} (?:graduated|finished (?:university|college|school|my (?:degree|phd|studies)))"
          r"\b.*", "studies", "", ("school", "school year")),

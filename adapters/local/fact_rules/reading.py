@@ -39,6 +39,10 @@ _MOVED = re.compile(
     r"|\d)\b)",
     re.IGNORECASE,
 )
+_OF_A_NAME = re.compile(
+    r"(?:it|that|his name|her name|the name|their name|she|he|i mean|i meant)\b", re.IGNORECASE
+)
+_NOT_THE_OTHER = re.compile(r",(?: and)? not (?:[\w'-]+ ?){1,4}(?=[.!…]*$)", re.IGNORECASE)
 _OPINION = re.compile(
     r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
     r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
@@ -125,7 +129,8 @@ class Reading:
         """With the sentence before, where a fact says "it" or "them" of what was named there."""
         kept: list[Found] = []
         for one in found:
-            if one.is_over or one.is_forgetting or not is_loose(one.text, one.importance):
+            stands = one.is_over or one.is_forgetting or one.wrong
+            if stands or not is_loose(one.text, one.importance):
                 kept.append(one)
             elif before and len(before) <= _LONGEST_BEFORE:
                 kept.append(evolve(one, text=f"{before} {one.text}"))
@@ -144,6 +149,8 @@ class Reading:
 
     def _statement(self, sentence: str) -> list[Found]:
         found: list[Found] = []
+        if corrected := self._corrected(sentence):
+            return corrected
         parts = joints.apart(sentence)
         if is_left_out(clause_of(parts[0]).plain):
             return []
@@ -151,7 +158,7 @@ class Reading:
             found += self._part(part, _MOST_CUTS)
             self._thing = thing_in(part) or self._thing
             self._antecedent = antecedent_of(found, self._antecedent or "") or self._antecedent
-        return found
+        return [_without_the_wrong(one) for one in found]
 
     def _part(self, part: str, cuts: int) -> list[Found]:
         """A part as a whole, or cut in two where both halves tell something."""
@@ -168,10 +175,6 @@ class Reading:
 
     def _clause(self, part: str) -> list[Found]:
         clause = clause_of(part)
-        corrected = asides.put_right(clause.plain, self._said_before()) if "not " in part else None
-        if corrected is not None:
-            found = found_in(clause_of(corrected), self._said_at)
-            return [evolve(one, is_correction=True) for one in found]
         whole = self._resolved(clause)
         found = found_in(whole, self._said_at)
         if found or whole is clause or not self._antecedent:
@@ -180,6 +183,21 @@ class Reading:
         said = whole.plain.removeprefix(self._antecedent).removeprefix("'s")
         importance = 0 if _OPINION.match(said) else importance_of_rest(f"my friend{said}")
         return [Found(whole.text, FactKind.PERSON, importance)] if importance else []
+
+    def _corrected(self, sentence: str) -> list[Found]:
+        """What was said before with the right word, or just the two words."""
+        clause = clause_of(sentence)
+        pair = asides.right_and_wrong(clause.plain) if "not " in sentence else None
+        if pair is None:
+            return []
+        corrected = asides.put_right(*pair, self._said_before())
+        if corrected is not None:
+            found = found_in(clause_of(corrected), self._said_at)
+            return [evolve(one, is_correction=True) for one in found]
+        if _OF_A_NAME.match(clause.plain) and all(map(_is_name, pair)):
+            right, wrong = pair
+            return [Found(clause.text, FactKind.OTHER, 2, value=right, wrong=wrong)]
+        return []
 
     def _resolved(self, clause: Clause) -> Clause:
         """With a name in the place of the pronoun that it begins with."""
@@ -240,6 +258,16 @@ def _without_taken_back(told: list[Found]) -> list[Found]:
             kept = [other for other in kept if not mentions(other.text, one.value or one.text)]
         kept.append(one)
     return kept
+
+
+def _without_the_wrong(found: Found) -> Found:
+    """Without the "not Klara" of "my sister's name is Clara, not Klara"."""
+    text = _NOT_THE_OTHER.sub("", found.text) if found.topic and found.value else found.text
+    return found if text == found.text else evolve(found, text=text, is_correction=True)
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and len(word.split()) < 3  # noqa: PLR2004 - a name and a surname
 
 
 def _is_thing(antecedent: str) -> bool:

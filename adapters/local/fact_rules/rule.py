@@ -78,6 +78,11 @@ _MACROS = {
         r"|\d+"
     ),
     "A": r"(?:an?|the|one|two|three|four|five|six|some|another|several|\d+)",
+    "NUM": (
+        r"(?:\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|one|two"
+        r"|three"
+        r"|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|a hundred)"
+    ),
     "MONTH": rf"(?:{_MONTHS})",
 }
 _ADVERB = re.compile(

@@ -370,3 +370,32 @@ def test_no_message_takes_long(text: str) -> None:
     begin = datetime.now(UTC)
     Reading(NOW).read(text)
     assert datetime.now(UTC) - begin < timedelta(seconds=5)
+
+
+async def test_a_name_that_was_wrong_long_ago_is_named_with_the_right_one() -> None:
+    for text in ("It's not Klara, it's Clara.", "It's Clara, not Klara."):
+        [fact] = await facts_in(text)
+        assert (fact.wrong, fact.value) == ("Klara", "Clara")
+
+
+async def test_the_wrong_name_is_not_told_along_with_the_right_one() -> None:
+    [fact] = await facts_in("My sister's name is Katrin, not Catrine.")
+    assert (fact.text, fact.is_correction) == ("My sister's name is Katrin.", True)
+
+
+async def test_what_is_said_in_a_game_is_not_meant() -> None:
+    game = (("user", "Let's play a game. You are a detective."), ("assistant", "Confess!"))
+    assert await facts_in("I live in Paris with a husband called Jean!", *game) == []
+    assert await facts_in("I'm done, that was fun. I live in Leeds.", *game) != []
+
+
+async def test_people_who_leave_out_their_i_are_understood() -> None:
+    assert ("Moved to rome last week (week of 2026-03-02).", "home") in await told_in(
+        "moved to rome last week"
+    )
+    assert [topic for _, topic in await told_in("gran died")] == [None]
+
+
+async def test_what_was_just_named_says_what_them_means() -> None:
+    [(text, _)] = await told_in("There was a moth in the bath. I'm terrified of them.")
+    assert text == "There was a moth in the bath. I'm terrified of them."

@@ -220,6 +220,16 @@ def test_a_correction_takes_the_place_of_what_it_corrects() -> None:
     assert book.texts == ["My cat is called Tom.", "My dog is called Rex."]
 
 
+def test_a_wrong_name_is_put_right_wherever_it_was_told() -> None:
+    book = Book()
+    book.learn(
+        fact("My sister Klara plays the cello.", "person:klara:instrument"), fact("I love jazz.")
+    )
+    book.learn(fact("It's not Klara, it's Clara.", value="Clara", wrong="Klara"))
+    assert book.texts == ["I love jazz.", "My sister Clara plays the cello."]
+    assert "person:clara:instrument" in [memory.topic for memory in book.current]
+
+
 def test_names_in_sentences_that_are_alike_do_not_become_one() -> None:
     book = Book()
     book.learn(fact("I have a cat called Tom in the house."))
