@@ -55,7 +55,7 @@ class InMemoryMemoryIndex:
         if is_final:
             del tables.memory_work[turn_id]
         for memory_id in revision.forgotten:
-            self._delete_chain(user_id, memory_id)
+            self._delete_chain(user_id, memory_id, but=turn_id)
         for addition in revision.additions:
             self._add(user_id, addition)
         for confirmation in revision.confirmations:
@@ -99,6 +99,7 @@ class InMemoryMemoryIndex:
     ) -> Memory:
         await self._database.round_trip()
         row = self._get(user_id, memory_id)
+        self._strike_off(user_id, row.memory)
         corrected = evolve(row.memory, text=text)
         self._database.memories[memory_id] = evolve(row, memory=corrected, embedding=embedding)
         return corrected
@@ -175,13 +176,22 @@ class InMemoryMemoryIndex:
         ended = evolve(row.memory, ended_at=one.ended_at, superseded_by=one.superseded_by)
         self._database.memories[ended.id] = evolve(row, memory=ended)
 
-    def _delete_chain(self, user_id: str, memory_id: str) -> None:
+    def _delete_chain(self, user_id: str, memory_id: str, *, but: str = "") -> None:
         if self._find(user_id, memory_id) is None:
             return
+        self._strike_off(user_id, self._database.memories[memory_id].memory, but=but)
         del self._database.memories[memory_id]
         for row in self._owned(user_id, None):
             if row.memory.superseded_by == memory_id:
-                self._delete_chain(user_id, row.memory.id)
+                self._delete_chain(user_id, row.memory.id, but=but)
+
+    def _strike_off(self, user_id: str, memory: Memory, *, but: str = "") -> None:
+        """Let nothing be learnt again from where this came from; ``but`` is a turn to leave."""
+        tables = self._database
+        for work in [one for one in tables.memory_work.values() if one.user_id == user_id]:
+            said = tables.turns[work.turn_id].turn.user_message_id
+            if work.turn_id != but and said in memory.source_message_ids:
+                del tables.memory_work[work.turn_id]
 
     def _said(self, user_id: str, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Those of the messages that exist, in the order of their ids."""

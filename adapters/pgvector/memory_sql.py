@@ -40,7 +40,15 @@ WHERE m.user_id = %(user_id)s AND m.id < %(before)s
     AND (%(with_history)s::boolean OR m.ended_at IS NULL)
 ORDER BY m.id DESC LIMIT %(limit)s"""
 
+# What a person has put right or deleted is not learnt again from the message that it came from.
+_STRUCK = """struck AS (
+    DELETE FROM memory_work w USING turns t, memory_sources s
+    WHERE w.user_id = %(user_id)s AND t.user_id = %(user_id)s AND s.user_id = %(user_id)s
+        AND t.id = w.turn_id AND t.user_message_id = s.message_id AND {which}
+)"""
+
 CORRECT = f"""
+WITH {_STRUCK.format(which="s.memory_id = %(memory_id)s")}
 UPDATE memories m SET text = %(text)s, embedding_model = %(model)s, embedding = %(vector)s
 WHERE m.user_id = %(user_id)s AND m.id = %(memory_id)s
 RETURNING {MEMORY}"""
@@ -55,7 +63,7 @@ _CHAIN = """
 
 DELETE = f"""
 WITH RECURSIVE chain AS ({_CHAIN.format(first="id = %(memory_id)s")}
-)
+), {_STRUCK.format(which="s.memory_id IN (SELECT id FROM chain)")}
 DELETE FROM memories WHERE user_id = %(user_id)s AND id IN (SELECT id FROM chain)
 RETURNING id"""
 
@@ -130,7 +138,9 @@ WITH RECURSIVE place AS (
     FROM source LEFT JOIN said ON said.id = source.message_id
     GROUP BY source.memory_id
 ), chain AS ({_CHAIN.format(first="id IN (SELECT json_array_elements_text(%(forgotten)s::json))")}
-), forgotten AS (
+), {
+    _STRUCK.format(which="s.memory_id IN (SELECT id FROM chain) AND w.turn_id <> %(turn_id)s")
+}, forgotten AS (
     DELETE FROM memories USING work
     WHERE memories.user_id = %(user_id)s AND memories.id IN (SELECT id FROM chain)
 ), added AS (

@@ -97,11 +97,17 @@ class MemoryIndex(Protocol):
     async def correct(
         self, user_id: str, memory_id: str, text: str, embedding: Embedding | None
     ) -> Memory:
-        """Give it another text and vector; raises ``NotFound``. It keeps its sources."""
+        """Give it another text and vector; raises ``NotFound``. It keeps its sources.
+
+        Work on what was said there is struck off: nothing is learnt again that was put right.
+        """
         ...
 
     async def delete(self, user_id: str, memory_id: str) -> None:
-        """Forget one memory, and the history that it took the place of; raises ``NotFound``."""
+        """Forget one memory, and the history that it took the place of; raises ``NotFound``.
+
+        Work on what was said there is struck off: nothing is learnt again that was deleted.
+        """
         ...
 
     async def delete_all(self, user_id: str, *, character_id: str | None) -> int:

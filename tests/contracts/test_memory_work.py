@@ -8,11 +8,13 @@ from attrs import evolve
 from domain.accounts import User
 from domain.chat import Message, TurnStatus
 from domain.memory.facts import Exchange
+from domain.memory.revisions import Addition, Revision
 from tests.contracts.builders import (
     NOW,
     at,
     make_character,
     make_closing,
+    make_memory,
     make_message,
     make_session,
 )
@@ -164,3 +166,42 @@ async def test_work_goes_with_its_session_and_its_account(stores: Stores) -> Non
     await stores.sessions.delete(ann.id, said.session_id)
     await stores.accounts.erase(evolve(bob, subject=None, erased_at=at(60)))
     assert [one.session_id for one in await claim(stores)] == [kept.session_id]
+
+
+async def learnt(stores: Stores, user: User, exchange: Exchange, text: str) -> str:
+    """A memory from this exchange, which leaves its work for a second look; its id."""
+    memory = make_memory(text=text, source_message_ids=(exchange.user_message_id,))
+    revision = Revision(additions=(Addition(memory, None),))
+    assert await stores.memories.revise(user.id, revision, turn_id=exchange.turn_id, is_final=False)
+    return memory.id
+
+
+async def test_what_is_deleted_is_not_learnt_again(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    await tell(stores, user)
+    await tell(stores, user)
+    first, second = await claim(stores)
+    memory_id = await learnt(stores, user, first, "I like tea")
+    await stores.memories.delete(user.id, memory_id)
+    assert turns(await claim(stores, now=100, until=200)) == [second.turn_id]
+
+
+async def test_what_is_put_right_is_not_learnt_again(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    await tell(stores, user)
+    await tell(stores, user)
+    first, second = await claim(stores)
+    memory_id = await learnt(stores, user, first, "I like tea")
+    await stores.memories.correct(user.id, memory_id, "I like coffee", None)
+    assert turns(await claim(stores, now=100, until=200)) == [second.turn_id]
+
+
+async def test_what_somebody_asked_to_forget_is_not_learnt_again(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    await tell(stores, user)
+    await tell(stores, user)
+    first, second = await claim(stores)
+    memory_id = await learnt(stores, user, first, "I like tea")
+    forgetting = Revision(forgotten=(memory_id,))
+    assert await stores.memories.revise(user.id, forgetting, turn_id=second.turn_id, is_final=False)
+    assert turns(await claim(stores, now=100, until=200)) == [second.turn_id]
