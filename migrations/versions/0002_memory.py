@@ -148,7 +148,7 @@ CREATE INDEX memories_search ON memories (user_id, character_id)
     WHERE ended_at IS NULL;
 -- For those whose vector is missing, or was made by another model.
 CREATE INDEX memories_embedding_model ON memories (embedding_model, id) WHERE ended_at IS NULL;
--- For the foreign key: whoever forgets a thousand memories asks a thousand times what they replaced.
+-- For the foreign key: whoever forgets a thousand memories asks as often what they replaced.
 CREATE INDEX memories_superseded_by ON memories (user_id, superseded_by)
     WHERE superseded_by IS NOT NULL;
 """

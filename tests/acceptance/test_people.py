@@ -144,7 +144,8 @@ async def test_characters_for_adults_are_for_known_adults(world: World) -> None:
     assert imported.status_code == 201, imported.text
     character_id = imported.json()["id"]
     for band, status in (("adult", 200), ("16_17", 403), (None, 403)):
-        person = await world.person(**({"age_band": band} if band else {}))
+        claims: dict[str, Any] = {"age_band": band} if band else {}
+        person = await world.person(**claims)
         shown = await person.get(f"/v1/config/characters/{character_id}")
         assert shown["locked"] is (status != 200)
         answer = await person.say(model=character_id)

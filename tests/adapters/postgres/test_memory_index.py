@@ -186,7 +186,8 @@ async def test_words_of_any_kind_make_no_faulty_query(stores: Stores) -> None:
     await stores.remember(user, text="Likes a\\b, it's 'quoted' & http://x.y/?a=1&b=2 | !z:* <->")
     for text in (
         "'", "''", "\\", "\\'", "a\\b 'quoted'", "http://x.y/?a=1&b=2", "& | ! <-> ( ) :*",
-        "it''s", "x" * 4_000, " ".join(f"{n:x}g" for n in range(1_000)), "日本語 🙂 ünïcode", "a-b-c 1e10 -5 10.5 /etc/passwd", "\0",
+        "it''s", "x" * 4_000, " ".join(f"{n:x}g" for n in range(1_000)), "日本語 🙂 ünïcode",
+        "a-b-c 1e10 -5 10.5 /etc/passwd", "\0",
     ):  # fmt: skip
         await stores.recall(user, text=text)
     assert len(await stores.recall(user, text="quoted")) == 1
