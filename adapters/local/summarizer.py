@@ -37,28 +37,35 @@ class _Line:
 class ExtractiveSummarizer:
     """Keeps whole sentences with their speaker's name; invents nothing.
 
-    What was summarised before keeps at most half of the room, its later lines first.
+    What was summarised before keeps at most half of the room, unless the rest does not need it.
     """
 
     async def summarize(
         self, previous: str, messages: Sequence[tuple[str, str]], *, max_tokens: int
     ) -> str:
-        earlier = [line for line in previous.split("\n") if line.strip()]
-        kept: list[str] = []
-        room = int(max_tokens * _KEPT_BEFORE)
-        for line in reversed(earlier):
-            room -= estimate_tokens(line) + 1
-            if room < 0:
-                break
-            kept.insert(0, line)
-        left = max_tokens - sum(estimate_tokens(line) + 1 for line in kept)
-        chosen: list[_Line] = []
-        for one in sorted(_lines(messages), key=lambda line: (-line.weight, line.number)):
-            if one.cost <= left:
-                chosen.append(one)
-                left -= one.cost
-        chosen.sort(key=lambda line: line.number)
-        return "\n".join((*kept, *(line.text for line in chosen)))
+        earlier = list(_earlier(previous))
+        new = list(_lines(messages))
+        kept, _ = _best(earlier, int(max_tokens * _KEPT_BEFORE))
+        chosen, left = _best(new, max_tokens - sum(line.cost for line in kept))
+        more, _ = _best([line for line in earlier if line not in kept], left)
+        before = sorted((*kept, *more), key=lambda line: line.number)
+        return "\n".join(line.text for line in (*before, *chosen))
+
+
+def _best(lines: Sequence[_Line], room: int) -> tuple[list[_Line], int]:
+    """The weightiest lines that fit, in their order, and the room that is left."""
+    chosen: list[_Line] = []
+    for line in sorted(lines, key=lambda line: (-line.weight, line.number)):
+        if line.cost <= room:
+            chosen.append(line)
+            room -= line.cost
+    return sorted(chosen, key=lambda line: line.number), room
+
+
+def _earlier(summary: str) -> Iterator[_Line]:
+    for number, text in enumerate(line for line in summary.split("\n") if line.strip()):
+        said = text.partition(": ")[2] or text
+        yield _Line(number, text, _weight(said), estimate_tokens(text) + 1)
 
 
 def _lines(messages: Sequence[tuple[str, str]]) -> Iterator[_Line]:

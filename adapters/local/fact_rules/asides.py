@@ -208,3 +208,22 @@ def answered(question: str, answer: str) -> str | None:
             what = named.get("w") or named.get("w2") or ""
             return template.replace("{answer}", words).replace("{w}", what)
     return None
+
+
+TOPICS = {
+    "name": "name",
+    "age": "age",
+    "birthday": "birthday",
+    "job": "job",
+    "work": "job",
+    "address": "address",
+    "home": "home",
+    "partner": "partner",
+    "boyfriend": "partner",
+    "girlfriend": "partner",
+    "husband": "partner",
+    "wife": "partner",
+    "nickname": "nickname",
+    "diet": "diet",
+}
+"""What people say when they mean a topic."""

@@ -23,7 +23,14 @@ from adapters.local.fact_rules.screening import (
     is_left_out,
     without_harmless_if,
 )
-from adapters.local.fact_rules.sentences import Clause, clause_of, plain, sentences_of, tidy
+from adapters.local.fact_rules.sentences import (
+    Clause,
+    clause_of,
+    is_acted,
+    plain,
+    sentences_of,
+    tidy,
+)
 from domain.memory.facts import FactKind
 from domain.memory.words import mentions
 
@@ -88,6 +95,9 @@ class Reading:
                 self._antecedent = named_in(meant) or self._antecedent
                 before = "" if meant.endswith("?") else clause_of(meant).text
         told = _without_taken_back([one for group in found for one in group])
+        if is_acted(message):
+            # Who acts between asterisks may be anybody; only what names its topic is believed.
+            told = [one for one in told if one.topic or one.is_forgetting]
         return told or self._answer(message)
 
     def _sentence(self, sentence: str) -> list[Found]:
@@ -237,7 +247,7 @@ class Reading:
         name = plain(what)
         for start in ("my ", "our ", "the "):
             name = name.removeprefix(start)
-        topic = _TOPIC_WORDS.get(name.lower(), "")
+        topic = asides.TOPICS.get(name.lower(), "")
         return [Found(what, FactKind.OTHER, 1, topic, value_of(name), is_forgetting=True)]
 
     def _answer(self, message: str) -> list[Found]:
@@ -272,21 +282,3 @@ def _is_name(word: str) -> bool:
 
 def _is_thing(antecedent: str) -> bool:
     return antecedent.startswith("my favourite")
-
-
-_TOPIC_WORDS = {
-    "name": "name",
-    "age": "age",
-    "birthday": "birthday",
-    "job": "job",
-    "work": "job",
-    "address": "address",
-    "home": "home",
-    "partner": "partner",
-    "boyfriend": "partner",
-    "girlfriend": "partner",
-    "husband": "partner",
-    "wife": "partner",
-    "nickname": "nickname",
-    "diet": "diet",
-}

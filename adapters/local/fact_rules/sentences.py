@@ -10,6 +10,7 @@ LONGEST = 4_000
 _LONGEST_CLAUSE = 400
 
 _ROLEPLAY = re.compile(r"\*[^*\n]{1,400}\*|```[^`]{0,4000}```|^\s*>[^\n]*$", re.MULTILINE)
+_ACTION = re.compile(r"\*\w[^*\n]*\s[^*\n]*\*")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _QUOTE = re.compile(r"[\"“”«»]([^\"“”«»\n]{1,600})[\"“”«»]")
 _SHORT_QUOTE_WORDS = 4
@@ -137,6 +138,11 @@ def sentences_of(message: str) -> list[str]:
     text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
     found = (" ".join(part.split()) for part in _SENTENCE.findall(text))
     return [part.replace(_DOT, ".") for part in found if len(part) > 1]
+
+
+def is_acted(message: str) -> bool:
+    """Whether something is done between asterisks."""
+    return _ACTION.search(message) is not None
 
 
 def plain(text: str) -> str:
