@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from types import FrameType
 
 import uvloop
@@ -19,6 +20,7 @@ from entrypoints.config import Settings
 from entrypoints.lifecycle import running, seed
 from entrypoints.logs import configure_logs
 from entrypoints.metrics import Metrics
+from entrypoints.safety.rules import load_rules
 from entrypoints.scheduler.scheduler import make_scheduler
 from entrypoints.schema import SchemaError, is_current, migrate
 from entrypoints.server import PortTaken, bind, make_app, serve_until_stopped
@@ -35,6 +37,8 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
         print(f"  {time.monotonic() - started:5.1f} s  {line}", flush=True)
 
     print(f"Companion, {settings.environment}", flush=True)
+    # Reading them takes a second of a processor that would otherwise wait for the parts to start.
+    Thread(target=load_rules, name="safety rules", daemon=True).start()
     try:
         listener = bind(settings)
     except PortTaken as error:

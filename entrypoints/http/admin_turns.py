@@ -21,4 +21,5 @@ async def show_prompt(call: Reader, user_id: str, turn_id: str) -> Answer:
 
     Only references are kept, so what the person has deleted since is not shown.
     """
-    return answer(Prompt.of(await call.services.show_prompt(user_id, turn_id)))
+    user = await call.services.find_users.one(user_id)
+    return answer(Prompt.of(await call.services.show_prompt(user.id, turn_id)))

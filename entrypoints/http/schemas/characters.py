@@ -8,6 +8,7 @@ from domain import characters
 from domain.accounts import AgeBand, Tier
 from domain.cards.slugs import MAX_SLUG
 from domain.characters import Rating
+from domain.macros import replace_macros
 from domain.tokens import estimate_tokens
 from entrypoints.card_files.bundle import CardContainer, CardForm
 from entrypoints.card_files.writing import Format
@@ -20,7 +21,7 @@ class Character(Struct, frozen=True):
     name: str
     tagline: str
     description: str
-    greeting: str
+    greeting: Annotated[str, Meta(description="Its macros are replaced; the person is `you`.")]
     tags: tuple[str, ...]
     min_tier: Tier
     locked: Annotated[bool, Meta(description="Whether the caller's tier or age does not open it.")]
@@ -38,7 +39,13 @@ class Character(Struct, frozen=True):
             name=character.name,
             tagline=character.tagline,
             description=character.description,
-            greeting=character.greeting,
+            greeting=replace_macros(
+                character.greeting,
+                char=character.name,
+                user="you",
+                seed=character.id,
+                pick_seed=character.id,
+            ),
             tags=character.tags,
             min_tier=character.min_tier,
             locked=not (is_open and tier.opens(character.min_tier)),
