@@ -48,10 +48,12 @@ def reconcile(
     """
     reconciliation = _Reconciliation(exchange, now, new_id)
     told = list(zip(facts, embeddings, near, strict=True))
-    for number, (fact, embedding, around) in enumerate(told):
-        later = [other for other, _, _ in told[number + 1 :]]
-        if not _is_told_again(fact, later):
-            reconciliation.weigh(fact, embedding, around)
+    counting: list[int] = []
+    for number in reversed(range(len(told))):
+        if not _is_told_again(facts[number], [facts[later] for later in counting]):
+            counting.append(number)
+    for number in reversed(counting):
+        reconciliation.weigh(*told[number])
     return reconciliation.revision()
 
 
@@ -145,6 +147,8 @@ class _Reconciliation:
         )
 
     def _confirm(self, memory: Memory, fact: Fact) -> None:
+        # Said after all: what the same breath ended before goes on.
+        self._endings.pop(memory.id, None)
         known = self._confirmations.get(memory.id)
         sources = (*(known.source_message_ids if known else ()), *fact.source_message_ids)
         importance = max(memory.importance, min(fact.importance, MOST))

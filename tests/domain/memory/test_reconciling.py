@@ -58,8 +58,12 @@ class Book:
             assert addition.memory.id not in self.memories
             self.memories[addition.memory.id] = addition.memory
         for one in revision.confirmations:
+            memory = self.memories[one.memory_id]
             self.memories[one.memory_id] = evolve(
-                self.memories[one.memory_id], importance=one.importance, told_at=one.told_at
+                memory,
+                importance=one.importance,
+                told_at=one.told_at,
+                source_message_ids=(*memory.source_message_ids, *one.source_message_ids),
             )
         for ending in revision.endings:
             self.memories[ending.memory_id] = evolve(
@@ -171,6 +175,13 @@ def test_what_was_given_up_ends_what_was_done_in_other_words() -> None:
     book.learn(fact("I play the cello."), fact("My sister plays the cello.", kind=FactKind.PERSON))
     book.learn(fact("I stopped playing the cello.", value="cello", is_over=True))
     assert book.texts == ["My sister plays the cello."]
+
+
+def test_what_is_said_after_all_goes_on() -> None:
+    book = Book()
+    book.learn(PARIS)
+    book.learn(evolve(PARIS, is_over=True), PARIS, said_at=later(1))
+    assert book.texts == ["I live in Paris."]
 
 
 def test_within_one_breath_the_last_word_counts() -> None:
@@ -327,8 +338,8 @@ def test_there_is_at_most_one_current_memory_of_a_topic(breaths: list[list[Fact]
     assert len(topics) == len(set(topics))
 
 
-def _is_over_in(facts: Sequence[Fact], one: Fact) -> bool:
-    behind = facts[facts.index(one) :]
+def _is_over_later(facts: Sequence[Fact], number: int) -> bool:
+    one, behind = facts[number], facts[number + 1 :]
     return any(two.is_over and (two.topic, two.value) == (one.topic, one.value) for two in behind)
 
 
@@ -337,7 +348,11 @@ def test_nothing_is_lost_but_what_is_to_be_forgotten(breaths: list[list[Fact]]) 
     book = _live(breaths)
     kept = {memory.text for memory in book.memories.values()}
     for facts in breaths:
-        last = {one.topic or one.text: one for one in facts if not _is_over_in(facts, one)}
+        last = {
+            one.topic or one.text: one
+            for number, one in enumerate(facts)
+            if not one.is_over and not _is_over_later(facts, number)
+        }
         assert {one.text for one in last.values()} <= kept
     assert book.forgotten == []
 
