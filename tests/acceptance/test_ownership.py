@@ -57,7 +57,17 @@ async def belongings(world: World) -> Belongings:
         "POST", "/v1/chat/memories", json={"character_id": "mira", "text": "Lives in Lisbon."}
     )
     profile = await owner.get("/v1/auth/me")
+    await owner.say("I want to die tonight.")
+    report = await owner.call(
+        "POST", f"/v1/chat/messages/{told['message_id']}/report", json={"reason": "rude"}
+    )
+    assert report.is_success, report.text
+    admin = await world.admin()
+    flags = (await admin.get("/v1/admin/moderation"))["data"]
+    reports = (await admin.get("/v1/admin/reports"))["data"]
     ids = {
+        "flag_id": next(one["id"] for one in flags if one["user_id"] == profile["id"]),
+        "report_id": next(one["id"] for one in reports if one["user_id"] == profile["id"]),
         "session_id": told["session_id"],
         "turn_id": told["turn_id"],
         "message_id": told["message_id"],
@@ -122,7 +132,9 @@ async def test_u4_every_route_of_administrators_is_theirs_alone(
     tried = 0
     for operation in operations(server.url):
         if operation.path.startswith("/v1/admin/"):
-            answer = await attempt(other, operation, operation.at(**belongings.ids))
+            answer = await attempt(
+                other, operation, operation.at(character_id="mira", **belongings.ids)
+            )
             assert answer.status_code == 403, f"{operation}: {answer.text}"
             tried += 1
     assert tried > 8

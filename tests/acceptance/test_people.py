@@ -129,7 +129,7 @@ async def test_what_breaks_the_rules_is_refused_kept_for_review_and_free(world: 
     assert await person.messages() == []
     flags = (await (await world.admin()).get("/v1/admin/moderation"))["data"]
     mine = [one for one in flags if "12 year old" in one["excerpt"]]
-    assert {one["category"] for one in mine} == {"sexual_minors"}
+    assert "sexual_minors" in {one["category"] for one in mine}
     assert all(one["rule"] and one["rules_version"] for one in mine)
 
 
