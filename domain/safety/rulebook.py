@@ -18,7 +18,7 @@ A file of rules says::
     patterns = ["i want to {die}"]      # one of them, in one sentence
     together = ["{young}", "{sexual}"]  # or: all of them, near each other, in any order
     within = 300                        # so many characters apart at most
-    unless = ["in the game"]            # nothing if one is in the same sentence (or so near)
+    unless = ["in the game"]            # nothing if one is near, in the same sentence
     actions = {output = "flag"}         # other than the category's; also {minor, adult}
 """
 
@@ -35,6 +35,9 @@ from domain.safety.verdicts import Action, Category, Stage
 
 WITHIN = 300
 """Characters between the parts of a rule with ``together``, if it does not say."""
+UNLESS_WITHIN = 100
+"""Characters on either side of a finding in which ``unless`` is looked for: some people write pages
+without a full stop, and a film on the first is no reason not to hear what is said on the third."""
 
 _T = TypeVar("_T", bound=StrEnum)
 
@@ -91,10 +94,10 @@ class Rule:
         idioms: list[tuple[int, int]] | None = None
         for match in pattern.expression.finditer(sentence):
             if idioms is None:
-                if _any(self.unless, sentence, keys):
-                    return None
                 idioms = _spans(self.idioms, sentence, keys)
-            if not _touches(match.span(), idioms):
+            start, end = match.span()
+            near = sentence[max(0, start - UNLESS_WITHIN) : end + UNLESS_WITHIN]
+            if not _touches((start, end), idioms) and not _any(self.unless, near, keys):
                 return match[0].strip()
         return None
 
