@@ -9,6 +9,7 @@ from attrs import evolve
 from adapters.in_memory.database import InMemoryDatabase, MemoryRow
 from adapters.in_memory.words import stems
 from application.ports.memory_index import MemoryQuery
+from domain.chat import Turn
 from domain.errors import NotFound
 from domain.memory.associations import associated, findable_text, is_personal
 from domain.memory.memories import Embedding, Memory
@@ -54,8 +55,10 @@ class InMemoryMemoryIndex:
             return False
         if is_final:
             del tables.memory_work[turn_id]
+        if revision.forgotten:
+            self._strike_off_before(user_id, tables.turns[turn_id].turn)
         for memory_id in revision.forgotten:
-            self._delete_chain(user_id, memory_id, but=turn_id)
+            self._delete_chain(user_id, memory_id)
         for addition in revision.additions:
             self._add(user_id, addition)
         for confirmation in revision.confirmations:
@@ -176,21 +179,33 @@ class InMemoryMemoryIndex:
         ended = evolve(row.memory, ended_at=one.ended_at, superseded_by=one.superseded_by)
         self._database.memories[ended.id] = evolve(row, memory=ended)
 
-    def _delete_chain(self, user_id: str, memory_id: str, *, but: str = "") -> None:
+    def _delete_chain(self, user_id: str, memory_id: str) -> None:
         if self._find(user_id, memory_id) is None:
             return
-        self._strike_off(user_id, self._database.memories[memory_id].memory, but=but)
+        self._strike_off(user_id, self._database.memories[memory_id].memory)
         del self._database.memories[memory_id]
         for row in self._owned(user_id, None):
             if row.memory.superseded_by == memory_id:
-                self._delete_chain(user_id, row.memory.id, but=but)
+                self._delete_chain(user_id, row.memory.id)
 
-    def _strike_off(self, user_id: str, memory: Memory, *, but: str = "") -> None:
-        """Let nothing be learnt again from where this came from; ``but`` is a turn to leave."""
+    def _strike_off_before(self, user_id: str, turn: Turn) -> None:
+        """Let nothing be learnt from what was said before: it may be what is to be forgotten."""
+        tables = self._database
+        for work in [one for one in tables.memory_work.values() if one.user_id == user_id]:
+            other = tables.turns[work.turn_id].turn
+            if (
+                other.id != turn.id
+                and other.character_id == turn.character_id
+                and other.created_at <= turn.created_at
+            ):
+                del tables.memory_work[work.turn_id]
+
+    def _strike_off(self, user_id: str, memory: Memory) -> None:
+        """Let nothing be learnt again from where this came from."""
         tables = self._database
         for work in [one for one in tables.memory_work.values() if one.user_id == user_id]:
             said = tables.turns[work.turn_id].turn.user_message_id
-            if work.turn_id != but and said in memory.source_message_ids:
+            if said in memory.source_message_ids:
                 del tables.memory_work[work.turn_id]
 
     def _said(self, user_id: str, message_ids: Sequence[str]) -> tuple[str, ...]:

@@ -138,9 +138,13 @@ WITH RECURSIVE place AS (
     FROM source LEFT JOIN said ON said.id = source.message_id
     GROUP BY source.memory_id
 ), chain AS ({_CHAIN.format(first="id IN (SELECT json_array_elements_text(%(forgotten)s::json))")}
-), {
-    _STRUCK.format(which="s.memory_id IN (SELECT id FROM chain) AND w.turn_id <> %(turn_id)s")
-}, forgotten AS (
+), struck AS (
+    DELETE FROM memory_work w USING turns t, turns this
+    WHERE w.user_id = %(user_id)s AND t.user_id = %(user_id)s AND t.id = w.turn_id
+        AND this.user_id = %(user_id)s AND this.id = %(turn_id)s AND t.id <> this.id
+        AND t.character_id = this.character_id AND t.created_at <= this.created_at
+        AND json_array_length(%(forgotten)s::json) > 0
+), forgotten AS (
     DELETE FROM memories USING work
     WHERE memories.user_id = %(user_id)s AND memories.id IN (SELECT id FROM chain)
 ), added AS (

@@ -70,7 +70,8 @@ class MemoryIndex(Protocol):
         Returns False, and writes nothing, when that work is not there any more: somebody else
         did it, or the conversation was deleted. Sources that are gone are left out, and an
         addition all of whose sources are gone is not written. A confirmation or an ending of a
-        memory that is gone does nothing.
+        memory that is gone does nothing. When something is forgotten, all earlier work with this
+        character is struck off as well: it may be about just that.
         """
         ...
 

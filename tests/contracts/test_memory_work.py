@@ -196,12 +196,15 @@ async def test_what_is_put_right_is_not_learnt_again(stores: Stores) -> None:
     assert turns(await claim(stores, now=100, until=200)) == [second.turn_id]
 
 
-async def test_what_somebody_asked_to_forget_is_not_learnt_again(stores: Stores) -> None:
+async def test_what_somebody_asked_to_forget_is_not_learnt_from_what_was_said_before(
+    stores: Stores,
+) -> None:
     user = await stores.sign_up(credits=100)
-    await tell(stores, user)
-    await tell(stores, user)
-    first, second = await claim(stores)
+    for _ in range(3):
+        await tell(stores, user)
+    first, second, third = await claim(stores)
     memory_id = await learnt(stores, user, first, "I like tea")
     forgetting = Revision(forgotten=(memory_id,))
-    assert await stores.memories.revise(user.id, forgetting, turn_id=second.turn_id, is_final=False)
-    assert turns(await claim(stores, now=100, until=200)) == [second.turn_id]
+    assert await stores.memories.revise(user.id, forgetting, turn_id=third.turn_id, is_final=False)
+    assert second.turn_id != third.turn_id
+    assert turns(await claim(stores, now=100, until=200)) == [third.turn_id]
