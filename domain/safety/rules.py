@@ -62,16 +62,16 @@ class _Index:
             tried: set[Pattern] = set()
             for key in sorted(self.keys & keys):
                 for rule, pattern in self.by_key[key]:
+                    if pattern is not None and not pattern.may_be_in(keys):
+                        continue
                     if rule in seen or pattern in tried:
                         continue
                     if pattern is None:
                         seen.add(rule)
                         words = rule.match_together(whole, keys_of_whole)
-                    elif pattern.may_be_in(keys):
+                    else:
                         tried.add(pattern)
                         words = rule.match(pattern, sentence, keys)
-                    else:
-                        continue
                     if words is not None:
                         seen.add(rule)
                         yield rule, words
