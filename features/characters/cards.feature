@@ -9,7 +9,7 @@ Feature: Characters come in from cards of other programs, and go out again
 
   Scenario Outline: A card of another program becomes a character
     When the administrator imports Luna as <program> writes her
-    Then Luna is in the catalogue with the greeting "Good evening, {{user}}."
+    Then Luna is in the catalogue with the greeting "Good evening, you."
     When Ann says "Good evening!" to Luna
     Then it is accepted
     And the model was told "Luna keeps the lighthouse."

@@ -54,7 +54,7 @@ async def test_a_card_becomes_a_character(api: Api) -> None:
     assert (made["form"], made["container"]) == ("v3", "png")
     assert made["persona_tokens"] > 0
     shown = (await api("GET", "/v1/config/characters/luna", by=None)).json
-    assert shown["greeting"] == "Good evening, {{user}}."
+    assert shown["greeting"] == "Good evening, you."
     assert shown["description"] == "A quiet one. Made for evenings."
     assert shown["avatar_url"] == made["avatar_url"] == "/v1/config/characters/luna/avatar"
     api.model.script()
