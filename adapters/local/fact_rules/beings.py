@@ -79,7 +79,7 @@ PARTNERS: tuple[Rule, ...] = rules(
         (rf"my (?:new |lovely |dear |current )?{{PARTNER}}'s? name is {_NAMED}", 5, "partner",
          "{v}"),
         (r"(?P<v>(?!(?:he|she|it|that|this|who|they|what)\b){WORD}) is my (?:new |lovely"
-         r" )?{PARTNER}(?=$|,| (?:of|since|and)\b)", 5, "partner", "{v}"),
+         r" )?{PARTNER}(?=$|,| (?:of|since|and|now)\b)", 5, "partner", "{v}"),
         (r"{IAM} (?:dating|seeing|going out with|married to|engaged to|in (?:a|an open) "
          r"relationship with|together with|with) (?:(?:an?|my|the|this|someone) (?:[\w-]+ )*?"
          r"(?:called|named) )?(?P<v>{NAME})", 5, "partner", "{v}"),
