@@ -28,6 +28,26 @@ _FORGET = re.compile(
     r"|that |of |on )*(?P<what>.{2,120})",
     re.IGNORECASE,
 )
+# The same wish in any other words, as long as it says "about" whom or what.
+_WISH_TO_FORGET = re.compile(
+    r"(?:(?:no|oh|ok|okay|well|actually|hey|so|and|but|wait|sorry|um|please|kindly|just|now|then"
+    r"|can you|could you|would you|will you|i want you to|i'd like you to|i would like you to"
+    r"|i'd rather you|i would rather you|i'd prefer (?:it if|that) you|i need you to"
+    r"|you (?:can|should|may|must|had better))[,.]? )*"
+    r"(?:forget|delete|erase|wipe|remove|strike|scratch|scrap|disregard|unlearn|drop|never ?mind"
+    r"|put out of your (?:mind|head|memory)|pretend (?:that )?i never (?:said|told you|mentioned)"
+    r"|i don't want you to (?:remember|keep|know|store|save)"
+    r"|(?:do not|don't|did not|didn't|not|stop) (?:to )?(?:keep|keeping|remember|remembering|store"
+    r"|storing|save|saving|hold on to))"
+    r"(?: (?:please|now|it|that|this|all|everything|anything|whatever|what|thing|things|part|bit"
+    r"|stuff|the|i|we|have|had|ever|said|told|tell|you|mentioned|talked|wrote|know"
+    r"|from your (?:memory|mind|head|brain)))*"
+    r" (?:about|concerning|regarding|on the subject of) (?P<what>.{2,80})",
+    re.IGNORECASE,
+)
+_AFTER_THE_WISH = re.compile(
+    r"[,;].*| (?:from|out of) your .*| (?:please|ok|okay|alright|all right)$", re.IGNORECASE
+)
 _NOTHING_TO_FORGET = re.compile(
     r"(?:it|that|this|me|about it|about that|to \w+|everything|all|i said (?:that|anything|it)"
     r"|(?:i )?(?:said|asked)(?: anything)?|never mind|you|us|him|her|them|what i said|the question"
@@ -112,10 +132,14 @@ _THE_THING = re.compile(
 
 def to_forget(sentence: str) -> str | None:
     """What the person asks to forget; None when nothing is asked, or nothing said of what."""
-    match = _FORGET.match(sentence)
+    wish = _WISH_TO_FORGET.match(sentence)
+    match = wish or _FORGET.match(sentence)
     if match is None:
         return None
-    what = _ABOUT_WHAT.sub("", match["what"].strip(" .!?,;"))
+    what = match["what"].strip(" .!?,;")
+    if wish is not None:
+        what = _AFTER_THE_WISH.sub("", what).strip(" .!?,;")
+    what = _ABOUT_WHAT.sub("", what)
     thing = _THE_THING.match(what)
     what = what if thing is None else thing["x"]
     return None if not what or _NOTHING_TO_FORGET.match(what) else what

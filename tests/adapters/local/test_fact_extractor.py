@@ -216,6 +216,12 @@ async def test_news_that_ends_more_than_its_own_topic_says_so() -> None:
         ("Please forget everything about Mark!", "mark"),
         ("Can you delete the Mark thing?", "mark"),
         ("You can forget that I live in Paris.", "paris"),
+        ("Kindly put out of your mind whatever I told you concerning Victor.", "victor"),
+        ("No, strike that about Edith, I'd rather you did not keep it.", "edith"),
+        ("I don't want you to remember that thing about Tom.", "tom"),
+        ("please don't keep what I told you about the divorce", "divorce"),
+        ("I'd rather you didn't keep anything about Lena, alright?", "lena"),
+        ("You can wipe that about my mother from your memory.", "mother"),
     ],
 )
 async def test_what_is_to_be_forgotten(text: str, what: str) -> None:
