@@ -78,7 +78,9 @@ class ReplyWatch:
         self._look_at_rules()
         if self._moderator is not None and self._said and not self.verdict.flags:
             whole = self._said
-            self._judge(Stage.OUTPUT, await _verdict(self._moderator, whole, self._is_minor))
+            self._judge(
+                Stage.OUTPUT, await _verdict(self._moderator, whole, is_minor=self._is_minor)
+            )
         return self._unless_cut(released)
 
     def break_off(self) -> str:
@@ -124,10 +126,10 @@ class ReplyWatch:
     def _ask(self, text: str) -> asyncio.Task[Verdict] | None:
         if self._moderator is None:
             return None
-        return asyncio.create_task(_verdict(self._moderator, text, self._is_minor))
+        return asyncio.create_task(_verdict(self._moderator, text, is_minor=self._is_minor))
 
 
-async def _verdict(moderator: Moderator, text: str, is_minor: bool) -> Verdict:  # noqa: FBT001 - as the rules take it
+async def _verdict(moderator: Moderator, text: str, *, is_minor: bool) -> Verdict:
     try:
         return Verdict(tuple(await moderator.check(text, is_minor=is_minor)))
     except Unavailable:

@@ -14,7 +14,7 @@ from domain.errors import ContentBlocked, Forbidden, Unavailable
 from domain.notices import Notice
 from domain.safety.policy import SafetyPolicy, is_minor
 from domain.safety.rules import SafetyRules
-from domain.safety.verdicts import Action, Stage, Verdict
+from domain.safety.verdicts import Stage, Verdict
 from domain.safety.watch import OutputWatch
 
 _BLOCKED = "This cannot be sent: it breaks the rules on safety."
@@ -42,8 +42,7 @@ class TurnSafety:
 
     def crisis_in(self, text: str) -> Verdict | None:
         """The verdict on a text in which somebody means to die or to hurt themselves."""
-        verdict = self._rules.check(text, Stage.INPUT, is_minor=True)
-        return verdict if verdict.action is Action.REFER else None
+        return self._rules.crisis_in(text)
 
     def judge(self, text: str, user: User) -> Verdict:
         """What the rules find in a message of this person."""

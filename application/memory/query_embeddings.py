@@ -1,7 +1,7 @@
 """The vectors that a search needs: one for each model whose vectors can still be read."""
 
+from application.memory.embed_text import embedding_of
 from application.ports.embedder import Embedder
-from domain.errors import Unavailable
 from domain.memory.memories import Embedding
 
 
@@ -18,13 +18,6 @@ class QueryEmbeddings:
 
     async def of(self, text: str) -> tuple[Embedding, ...]:
         """The vectors that could be made; those of an embedder that is away are missing."""
-        found: list[Embedding] = []
-        for embedder in (self._embedder, self._former):
-            if embedder is None:
-                continue
-            try:
-                [vector] = await embedder.embed([text])
-            except Unavailable:
-                continue
-            found.append(Embedding(embedder.model, tuple(vector)))
-        return tuple(found)
+        embedders = [one for one in (self._embedder, self._former) if one is not None]
+        made = [await embedding_of(embedder, text) for embedder in embedders]
+        return tuple(one for one in made if one is not None)

@@ -7,6 +7,7 @@ from itertools import islice
 
 from attrs import evolve
 
+from application.memory.embed_text import embedding_of, embeddings_of
 from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
 from application.ports.fact_extractor import FactExtractor
@@ -116,7 +117,7 @@ class Remembering:
     ) -> Revision:
         if not facts:
             return Revision()
-        embeddings = await self._embeddings([fact.text for fact in facts])
+        embeddings = await embeddings_of(self._embedder, [fact.text for fact in facts])
         return reconcile(
             exchange,
             facts,
@@ -128,7 +129,7 @@ class Remembering:
 
     async def _known(self, exchange: Exchange) -> Sequence[Near]:
         """What a model has to know already, so that it can say what is new."""
-        [embedding] = await self._embeddings([exchange.user_text])
+        embedding = await embedding_of(self._embedder, exchange.user_text)
         if embedding is None:
             return ()
         [near] = await self._memories.find_near(
@@ -155,14 +156,6 @@ class Remembering:
             )
         )
         return [_joined(islice(found, len(topics_of(fact)))) for fact in facts]
-
-    async def _embeddings(self, texts: Sequence[str]) -> list[Embedding | None]:
-        """Vectors, or None for each when the embedder is away: a job makes up for it."""
-        try:
-            vectors = await self._embedder.embed(texts)
-        except Unavailable:
-            return [None for _ in texts]
-        return [Embedding(self._embedder.model, tuple(vector)) for vector in vectors]
 
     async def _postpone(self, exchange: Exchange) -> None:
         until = self._clock.now() + _FIRST_PAUSE * _GROWTH**exchange.attempts

@@ -1,7 +1,6 @@
 """Hear a cry for help."""
 
 from domain.safety.rules import SafetyRules
-from domain.safety.verdicts import Action, Stage
 
 
 class DetectCrisis:
@@ -12,5 +11,4 @@ class DetectCrisis:
 
     async def __call__(self, text: str) -> bool:
         """Whether this message has to be answered with where help is."""
-        verdict = self._rules.check(text, Stage.INPUT, is_minor=True)
-        return verdict.action is Action.REFER
+        return self._rules.crisis_in(text) is not None

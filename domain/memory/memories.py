@@ -53,11 +53,6 @@ def checked_memory_text(text: str) -> str:
     return line
 
 
-def is_worth_remembering(text: str) -> bool:
-    """Whether something said is more than a greeting or a nod."""
-    return len(text.split()) >= 4  # noqa: PLR2004 - a nod has fewer words
-
-
 def as_memory_text(text: str) -> str:
     """What was said in one line, cut at a word when it is longer than a memory may be."""
     line = " ".join(text.split())

@@ -125,6 +125,14 @@ class SafetyRules:
             },
         )
 
+    def crisis_in(self, text: str) -> Verdict | None:
+        """The verdict on a message in which somebody means to die or to hurt themselves.
+
+        For all ages alike; None for every other message.
+        """
+        verdict = self.check(text, Stage.INPUT, is_minor=True)
+        return verdict if verdict.action is Action.REFER else None
+
     def check(self, text: str, stage: Stage, *, is_minor: bool) -> Verdict:
         """What the rules find in a text: one flag a rule, with the first words it is found on.
 

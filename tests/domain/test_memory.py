@@ -1,25 +1,9 @@
-"""What is worth remembering, and how it is put."""
+"""How what is remembered is put."""
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.memory.memories import MAX_MEMORY_CHARACTERS, as_memory_text, is_worth_remembering
-
-
-@pytest.mark.parametrize(
-    ("text", "is_worth"),
-    [
-        ("", False),
-        ("ok", False),
-        ("good morning Luna", False),
-        ("  good \n morning   Luna  ", False),
-        ("I have a dog", True),
-        ("I\nhave\na\ndog", True),
-    ],
-)
-def test_a_greeting_or_a_nod_is_not_worth_remembering(text: str, is_worth: bool) -> None:  # noqa: FBT001 - a column
-    assert is_worth_remembering(text) is is_worth
+from domain.memory.memories import MAX_MEMORY_CHARACTERS, as_memory_text
 
 
 @given(st.text() | st.builds(lambda text, times: text * times, st.text(), st.integers(1, 500)))

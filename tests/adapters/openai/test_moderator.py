@@ -8,28 +8,9 @@ import pytest
 from adapters.openai.moderator import OpenAIModerator
 from domain.errors import Unavailable
 from entrypoints.safety.policy import load_score_rules
+from tests.adapters.openai.endpoint import KEY, Time
 from tests.loopback.model_script import Behaviour, Name
 from tests.loopback.model_server import CATEGORIES, ModelServer
-
-KEY = "sk-SECRETKEY"
-
-
-class Time:
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    async with ModelServer() as server:
-        yield server
-
-
-@pytest.fixture
-def now() -> Time:
-    return Time()
 
 
 @pytest.fixture
