@@ -41,3 +41,18 @@ class LedgerEntry:
     reference: str
     description: str
     created_at: datetime
+
+
+@frozen
+class LotHistory:
+    """What the ledger says of one lot, in sums of credits; each is 0 or more.
+
+    ``taken`` and ``owed`` are what claw-backs took of it and made debt, less what was reinstated.
+    """
+
+    granted: int = 0
+    spent: int = 0
+    """By charges, and by paying debt with it."""
+    expired: int = 0
+    taken: int = 0
+    owed: int = 0
