@@ -4,10 +4,11 @@ from datetime import datetime
 
 from attrs import evolve
 
+from domain.claw_backs import CLAW_BACK_DESCRIPTION
 from domain.errors import Conflict, InsufficientCredits
 from domain.ledger import EntryKind
 from domain.lots import Allocation, Lot, spend_order
-from domain.wallet import CLAW_BACK_DESCRIPTION, Hold, Wallet
+from domain.wallet import Hold, Wallet
 
 
 def hold(
@@ -28,7 +29,7 @@ def hold(
     parts: list[Allocation] = []
     missing = amount
     for lot in sorted(wallet.lots, key=spend_order):
-        take = 0 if lot.is_expired(now) else min(lot.free, missing)
+        take = 0 if lot.is_expired(now) else min(lot.credits - lot.blocked, missing)
         if take:
             missing -= take
             parts.append(Allocation(lot.id, lot.bucket, take))

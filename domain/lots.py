@@ -31,11 +31,18 @@ class Lot:
     held: int = 0
     owed: int = 0
     """How many of the held ones were clawed back meanwhile: burnt if their hold lets them go."""
+    is_frozen: bool = False
+    """Whether a dispute keeps what is free of it from being spent until it is decided."""
 
     @property
     def free(self) -> int:
         """Credits that no hold has."""
         return self.credits - self.held
+
+    @property
+    def blocked(self) -> int:
+        """Credits that no new hold can have: in holds, or frozen."""
+        return self.credits if self.is_frozen else self.held
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is over."""

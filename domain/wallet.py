@@ -26,7 +26,6 @@ from domain.lots import Allocation, Bucket, Lot, spend_order
 MAX_CREDITS = 1_000_000_000
 """The most that one grant may add: so far from 2^63 that no sum of them overflows."""
 
-CLAW_BACK_DESCRIPTION = "Taken back after a refund"
 _PAYS_DEBT = frozenset({EntryKind.PURCHASE, EntryKind.SUBSCRIPTION, EntryKind.REINSTATEMENT})
 
 
@@ -67,8 +66,8 @@ class Wallet:
 
     @property
     def held(self) -> int:
-        """Credits in open holds."""
-        return sum(lot.held for lot in self.lots)
+        """Credits in open holds, and those frozen by a dispute."""
+        return sum(lot.blocked for lot in self.lots)
 
     @property
     def available(self) -> int:
@@ -148,7 +147,7 @@ def grant(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> Wallet:
-    """Add a lot of ``credits``; a purchase, a subscription or a reinstatement pays debt first.
+    """Add a lot of ``credits``, named by ``reference``; what was paid for pays debt first.
 
     Raises ``InvalidRequest`` unless ``credits`` is from 1 to ``MAX_CREDITS``, and
     ``AlreadyRecorded`` when something of this lot is still there.
@@ -163,20 +162,34 @@ def grant(
     changed = evolve(wallet, lots=(*wallet.lots, lot)).record(
         kind, lot, credits, reference=reference, description=description, now=now
     )
-    repaid = min(wallet.debt, credits) if kind in _PAYS_DEBT else 0
-    if repaid:
-        paid = evolve(lot, credits=lot.credits - repaid)
-        changed = changed.with_lot(paid).record(
-            EntryKind.DEBT_REPAYMENT,
-            lot,
-            -repaid,
-            debt=-repaid,
-            reference=reference,
-            description="Repaid debt",
-            now=now,
-        )
-        changed = evolve(changed, lots=_owing_at_most(changed.lots, changed.debt))
-    return changed
+    if kind not in _PAYS_DEBT:
+        return changed
+    return pay_debt(changed, lot, credits, reference=reference, now=now)
+
+
+def pay_debt(
+    wallet: Wallet,
+    lot: Lot,
+    credits: int,  # noqa: A002 - the field's word
+    *,
+    reference: str,
+    now: datetime,
+) -> Wallet:
+    """Pay what is owed with up to ``credits`` of a lot's free ones."""
+    repaid = min(wallet.debt, credits)
+    if not repaid:
+        return wallet
+    paid = evolve(lot, credits=lot.credits - repaid)
+    changed = wallet.with_lot(paid).record(
+        EntryKind.DEBT_REPAYMENT,
+        lot,
+        -repaid,
+        debt=-repaid,
+        reference=reference,
+        description="Repaid debt",
+        now=now,
+    )
+    return evolve(changed, lots=_owing_at_most(changed.lots, changed.debt))
 
 
 def refresh(wallet: Wallet, *, daily_credits: int, now: datetime) -> Wallet:
@@ -212,39 +225,6 @@ def expire_lots(wallet: Wallet, now: datetime) -> Wallet:
             reference = f"expiry:{wallet.entry_count + 1}"
             wallet = wallet.expire_lot(lot, reference=reference, now=now)
     return wallet
-
-
-def claw_back(
-    wallet: Wallet,
-    *,
-    lot_id: str,
-    bucket: Bucket,
-    credits: int,  # noqa: A002 - the field's word
-    reference: str,
-    now: datetime,
-) -> Wallet:
-    """Take ``credits`` of one lot back; what is no longer there becomes debt.
-
-    Held credits count as gone for now; if their hold lets them go, they are burnt and the debt
-    shrinks by as much. Raises ``ValueError`` for less than 1.
-    """
-    if credits < 1:
-        message = "a claw-back is at least 1 credit"
-        raise ValueError(message)
-    lot = next((one for one in wallet.lots if one.id == lot_id), Lot(lot_id, bucket, 0))
-    taken = min(lot.free, credits)
-    missing = credits - taken
-    owed = lot.owed + min(lot.held - lot.owed, missing)
-    left = evolve(lot, credits=lot.credits - taken, owed=owed)
-    return wallet.with_lot(left).record(
-        EntryKind.CLAW_BACK,
-        lot,
-        -taken,
-        debt=missing,
-        reference=reference,
-        description=CLAW_BACK_DESCRIPTION,
-        now=now,
-    )
 
 
 def verify(wallet: Wallet) -> None:

@@ -1,9 +1,10 @@
 """The invariants of money, asked of the tables; a row is a broken one."""
 
 _LOTS = """
-SELECT w.user_id, lot.id, lot.bucket, lot.credits, lot.held, lot.owed
+SELECT w.user_id, lot.id, lot.bucket, lot.credits, lot.held, lot.owed,
+    CASE WHEN lot.is_frozen THEN lot.credits ELSE lot.held END AS blocked
 FROM wallets w, json_to_recordset(w.lots)
-    AS lot (id text, bucket text, credits bigint, held bigint, owed bigint)"""
+    AS lot (id text, bucket text, credits bigint, held bigint, owed bigint, is_frozen boolean)"""
 
 _HELD = """
 SELECT w.user_id, hold ->> 'turn_id' AS turn_id, part.lot_id, part.credits
@@ -26,11 +27,11 @@ _BY_WALLET = """
 SELECT w.user_id, w.balance, w.held, w.debt, w.entry_count,
     coalesce(e.entries, 0) AS entries, coalesce(e.amount, 0) AS said_balance,
     coalesce(e.debt, 0) AS said_debt, coalesce(l.credits, 0) AS lot_credits,
-    coalesce(l.held, 0) AS lot_held
+    coalesce(l.blocked, 0) AS lot_blocked
 FROM wallets w
 LEFT JOIN (SELECT user_id, count(*) AS entries, sum(amount) AS amount, sum(debt) AS debt
            FROM ledger GROUP BY user_id) AS e USING (user_id)
-LEFT JOIN (SELECT user_id, sum(credits) AS credits, sum(held) AS held
+LEFT JOIN (SELECT user_id, sum(credits) AS credits, sum(blocked) AS blocked
            FROM lots GROUP BY user_id) AS l USING (user_id)"""
 
 _BY_LOT = """
@@ -85,8 +86,8 @@ SELECT 'debt', user_id, format('the ledger adds up to %s, the wallet says %s', s
 FROM by_wallet WHERE said_debt <> debt
 UNION ALL
 SELECT 'projection', user_id,
-    format('balance %s, held %s; the lots have %s and %s', balance, held, lot_credits, lot_held)
-FROM by_wallet WHERE balance <> lot_credits OR held <> lot_held
+    format('balance %s, held %s; the lots have %s and %s', balance, held, lot_credits, lot_blocked)
+FROM by_wallet WHERE balance <> lot_credits OR held <> lot_blocked
 UNION ALL
 SELECT 'holds', user_id, format('lot %s contradicts its holds', lot_id)
 FROM by_lot WHERE copies <> 1 OR held <> in_holds OR owed < 0 OR owed > held OR held > credits

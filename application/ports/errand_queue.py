@@ -36,7 +36,7 @@ class ErrandQueue(Protocol):
         ...
 
     async def claim(self, *, now: datetime, until: datetime, limit: int) -> Sequence[QueuedErrand]:
-        """Errands that are due, oldest first; due again at ``until`` if nothing is heard of them."""
+        """Errands that are due, oldest first; due again at ``until`` unless heard of."""
         ...
 
     async def finish(self, queued: QueuedErrand) -> None:

@@ -8,11 +8,12 @@ from attrs import evolve
 
 from domain.accounts import Tier
 from domain.chat import TurnStatus
+from domain.claw_backs import claw_back
 from domain.errors import AlreadyRecorded, NotFound
 from domain.holds import expire_holds, hold, release, settle
 from domain.ledger import EntryKind
 from domain.lots import Bucket
-from domain.wallet import Wallet, claw_back, refresh
+from domain.wallet import Wallet, refresh
 from tests.contracts.builders import NOW, at, granted
 from tests.contracts.stores import Stores
 

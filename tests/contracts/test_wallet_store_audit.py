@@ -5,9 +5,10 @@ from datetime import timedelta
 from attrs import evolve
 
 from domain.chat import TurnStatus
+from domain.claw_backs import claw_back
 from domain.holds import expire_holds, hold, release
 from domain.lots import Bucket, Lot
-from domain.wallet import Wallet, claw_back, refresh
+from domain.wallet import Wallet, refresh
 from tests.contracts.builders import NOW, at, granted, make_closing, make_opening
 from tests.contracts.stores import Stores
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
+from domain.claw_backs import claw_back
 from domain.errors import AlreadyRecorded, Conflict, InsufficientCredits, InvalidRequest
 from domain.holds import expire_holds, hold, release, settle
 from domain.ledger import EntryKind
@@ -12,7 +13,6 @@ from domain.lots import Allocation, Bucket, Lot, credits_by_bucket
 from domain.wallet import (
     MAX_CREDITS,
     Wallet,
-    claw_back,
     expire_lots,
     grant,
     next_daily_refresh,

@@ -10,11 +10,12 @@ from itertools import count
 
 import pytest
 
+from domain.claw_backs import claw_back
 from domain.errors import AlreadyRecorded, Conflict, InsufficientCredits
 from domain.holds import expire_holds, hold, release, settle
 from domain.ledger import EntryKind, LedgerEntry
 from domain.lots import Bucket, spend_order
-from domain.wallet import Wallet, claw_back, grant, next_daily_refresh, refresh, verify
+from domain.wallet import Wallet, grant, next_daily_refresh, refresh, verify
 from tests.domain.plain_wallet import PlainWallet
 
 KINDS = (
