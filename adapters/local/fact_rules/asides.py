@@ -31,10 +31,14 @@ _FORGET = re.compile(
 # The same wish in any other words, as long as it says "about" whom or what.
 _WISH_TO_FORGET = re.compile(
     r"(?:(?:no|oh|ok|okay|well|actually|hey|so|and|but|wait|sorry|um|please|kindly|just|now|then"
+    r"|(?:do me an?(?: big| small)?|as a) favou?r|be an? (?:dear|darling|love|angel|pal)"
+    r"|i was wondering (?:if|whether) you could|would you mind|let'?s|let us|best|better"
+    r"|also|lol|yo|pls|plz|i beg you to|i must ask you to|i would ask you to|you'd better"
     r"|can you|could you|would you|will you|i want you to|i'd like you to|i would like you to"
     r"|i'd rather you|i would rather you|i'd prefer (?:it if|that) you|i need you to"
     r"|you (?:can|should|may|must|had better))[,.]? )*"
-    r"(?:forget|delete|erase|wipe|remove|strike|scratch|scrap|disregard|unlearn|drop|never ?mind"
+    r"(?:forget|forgetting|delete|deleting|erase|wipe|remove|strike|scratch|scrap|disregard"
+    r"|unlearn|drop|never ?mind"
     r"|put out of your (?:mind|head|memory)|pretend (?:that )?i never (?:said|told you|mentioned)"
     r"|i don't want you to (?:remember|keep|know|store|save)"
     r"|(?:do not|don't|did not|didn't|not|stop) (?:to )?(?:keep|keeping|remember|remembering|store"

@@ -1,5 +1,6 @@
 """Reading a message: sentences into clauses, clauses into facts."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +8,10 @@ from datetime import datetime
 from attrs import evolve
 
 from adapters.local.fact_rules import asides, joints, other_languages
+from adapters.local.fact_rules.afterthoughts import without_taken_back, without_the_wrong
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
+from adapters.local.fact_rules.lasting import worth
 from adapters.local.fact_rules.naming import (
     is_fragment,
     named_in,
@@ -16,10 +19,12 @@ from adapters.local.fact_rules.naming import (
     thing_in,
     to_be_told,
 )
-from adapters.local.fact_rules.salience import importance_of, is_loose
+from adapters.local.fact_rules.passages import Said, as_understood, is_rest, passages_of
+from adapters.local.fact_rules.salience import is_loose
 from adapters.local.fact_rules.screening import (
     JOKE,
     importance_of_rest,
+    is_command,
     is_left_out,
     without_harmless_if,
 )
@@ -32,7 +37,6 @@ from adapters.local.fact_rules.sentences import (
     tidy,
 )
 from domain.memory.facts import FactKind
-from domain.memory.words import mentions
 
 _MOST_CUTS = 6
 _MOST_SENTENCES = 80
@@ -49,7 +53,6 @@ _MOVED = re.compile(
 _OF_A_NAME = re.compile(
     r"(?:it|that|his name|her name|the name|their name|she|he|i mean|i meant)\b", re.IGNORECASE
 )
-_NOT_THE_OTHER = re.compile(r",(?: and)? not (?:[\w'-]+ ?){1,4}(?=[.!…]*$)", re.IGNORECASE)
 _OPINION = re.compile(
     r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
     r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
@@ -82,19 +85,25 @@ class Reading:
         if asides.is_in_play(self._earlier, message):
             return []
         found: list[list[Found]] = []
+        said: list[Said] = []
         before = ""
         for sentence in sentences_of(message)[:_MOST_SENTENCES]:
             joke = JOKE.search(sentence)
             if joke is not None:
                 # Neither this nor what came right before it was meant.
-                del found[-1:]
+                del found[-1:], said[-1:]
             meant = sentence if joke is None else sentence[joke.end() :].lstrip(" ,.;")
             if meant:
-                found.append(self._in_context(self._sentence(without_harmless_if(meant)), before))
+                meant = without_harmless_if(meant)
+                heard = self._as_said(meant)
+                understood = [one for one in self._sentence(meant) if not is_rest(one)]
+                found.append(self._in_context(understood, before))
+                said.append(as_understood(heard, understood))
                 self._before.append(meant)
                 self._antecedent = named_in(meant) or self._antecedent
                 before = "" if meant.endswith("?") else clause_of(meant).text
-        told = _without_taken_back([one for group in found for one in group])
+        told = passages_of(said) + [one for group in found for one in group]
+        told = without_taken_back(told)
         if is_acted(message):
             # Who acts between asterisks may be anybody; only what names its topic is believed.
             told = [one for one in told if one.topic or one.is_forgetting]
@@ -112,7 +121,11 @@ class Reading:
         if sentence.endswith("?"):
             stated = asides.as_statement(bare)
             return [] if stated is None else self._statement(stated)
-        return self._statement(sentence) or self._fragment(sentence) or self._other(sentence)
+        return (
+            self._statement(sentence)
+            or self._fragment(sentence)
+            or other_languages.found_in(sentence)
+        )
 
     def _fragment(self, sentence: str) -> list[Found]:
         """In "Daniel made lasagne. My boyfriend." says who Daniel is."""
@@ -126,14 +139,16 @@ class Reading:
         found = found_in(clause_of(f"{self._antecedent}{link}{rest}"), self._said_at)
         return found or [Found(f"{self._antecedent}{link}{rest}", FactKind.OTHER, 2)]
 
-    def _other(self, sentence: str) -> list[Found]:
-        return other_languages.found_in(sentence) or self._salient(sentence)
-
-    def _salient(self, sentence: str) -> list[Found]:
-        """The whole sentence, where it is about somebody's life though no table knows how."""
-        clause = self._resolved(clause_of(sentence))
-        importance = importance_of(clause.plain)
-        return [Found(clause.text, FactKind.OTHER, importance)] if importance else []
+    def _as_said(self, sentence: str) -> Said:
+        """The sentence as it may be kept where no table understands it."""
+        bare = clause_of(sentence)
+        if sentence.endswith("?") or is_left_out(bare.plain) or is_command(bare.plain):
+            return Said(bare.text, -math.inf)
+        clause = self._resolved(bare)
+        if clause is bare or not self._antecedent:
+            return Said(bare.text, worth(bare.plain))
+        # Of somebody known, as if it were said of a friend.
+        return Said(clause.text, worth(f"my friend{clause.plain.removeprefix(self._antecedent)}"))
 
     def _in_context(self, found: list[Found], before: str) -> list[Found]:
         """With the sentence before, where a fact says "it" or "them" of what was named there."""
@@ -168,7 +183,7 @@ class Reading:
             found += self._part(part, _MOST_CUTS)
             self._thing = thing_in(part) or self._thing
             self._antecedent = antecedent_of(found, self._antecedent or "") or self._antecedent
-        return [_without_the_wrong(one) for one in found]
+        return [without_the_wrong(one) for one in found]
 
     def _part(self, part: str, cuts: int) -> list[Found]:
         """A part as a whole, or cut in two where both halves tell something."""
@@ -258,22 +273,6 @@ class Reading:
             question = self._earlier[-2][1]
         sentence = asides.answered(question, message)
         return [] if sentence is None else self._clause(sentence)
-
-
-def _without_taken_back(told: list[Found]) -> list[Found]:
-    """Without what the same message asks to forget."""
-    kept: list[Found] = []
-    for one in told:
-        if one.is_forgetting:
-            kept = [other for other in kept if not mentions(other.text, one.value or one.text)]
-        kept.append(one)
-    return kept
-
-
-def _without_the_wrong(found: Found) -> Found:
-    """Without the "not Klara" of "my sister's name is Clara, not Klara"."""
-    text = _NOT_THE_OTHER.sub("", found.text) if found.topic and found.value else found.text
-    return found if text == found.text else evolve(found, text=text, is_correction=True)
 
 
 def _is_name(word: str) -> bool:
