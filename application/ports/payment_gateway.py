@@ -5,6 +5,7 @@ from typing import Protocol
 from attrs import frozen
 
 from domain.market.products import Product
+from domain.market.purchases import Purchase
 from domain.market.reports import Report
 
 
@@ -23,6 +24,8 @@ class Order:
     quantity: int = 1
     on_web: bool = False
     return_url: str = ""
+    outcome: str = "succeed"
+    """What a sandbox payment shall come to: ``succeed``, ``fail`` or ``wait``; others ignore it."""
 
 
 @frozen
@@ -59,16 +62,16 @@ class PaymentGateway(Protocol):
         ...
 
     async def change_plan(
-        self, reference: str, product: Product, *, is_upgrade: bool, key: str
+        self, subscription: Purchase, product: Product, *, is_upgrade: bool, key: str
     ) -> Report:
-        """Move a subscription to another product.
+        """Move a subscription to another product; to its own, it goes on after all.
 
         An upgrade is in force and paid at once, and what is left of the running period is given
         back; anything else begins with the next period. ``key`` makes it happen once.
         """
         ...
 
-    async def cancel(self, reference: str, *, key: str) -> Report:
+    async def cancel(self, subscription: Purchase, *, key: str) -> Report:
         """Let a subscription end with its period."""
         ...
 

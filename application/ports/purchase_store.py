@@ -69,10 +69,12 @@ class Change:
 class PurchaseStore(Protocol):
     """Purchases by our id and by the stores' names for them; they stay when an account goes."""
 
-    async def add(self, purchase: Purchase) -> Purchase:
-        """Store a new purchase (version 0, then 1), or give the one that has its id already.
+    async def add(self, purchase: Purchase, names: Sequence[str] = ()) -> Purchase:
+        """Store a new purchase (version 0, then 1) and its names, in one step.
 
-        Raises ``NotFound`` when the account is gone.
+        When a name belongs to a purchase already, or the id is there, that purchase is returned
+        and nothing is written: compare the ids; it may be another person's. Raises ``NotFound``
+        when the account is gone.
         """
         ...
 

@@ -90,6 +90,15 @@ class Product:
         """Whether it renews."""
         return self.kind is ProductKind.SUBSCRIPTION
 
+    def is_upgrade_of(self, current: "Product") -> bool:
+        """Whether changing over opens more, or the same for a longer time: then it is at once."""
+        return self._reach > current._reach  # noqa: SLF001 - of the same class
+
+    @property
+    def _reach(self) -> tuple[int, int]:
+        rank = self.tier.rank if self.tier is not None else -1
+        return rank, self.period.months if self.period is not None else 0
+
 
 @frozen
 class Catalogue:

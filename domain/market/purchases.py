@@ -5,9 +5,9 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from domain.lots import Bucket
-from domain.market.facts import Fact, chronological
+from domain.market.facts import Fact, FactKind, chronological
 from domain.market.products import Provider
-from domain.market.standing import UNPAID, Standing, Status, standing
+from domain.market.standing import UNPAID, Standing, Status, share_left, standing
 
 
 @frozen
@@ -80,6 +80,21 @@ class Purchase:
         stands = standing(known, is_subscription=self.is_subscription, now=now)
         product_id = stands.product_id or self.product_id
         return evolve(self, facts=known, standing=stands, product_id=product_id)
+
+    def give_way(self, successor: str, now: datetime) -> "Purchase":
+        """The purchase once another has taken its place: what was left of its period is given back.
+
+        The store counted that towards the new one. ``now`` is when the new one began.
+        """
+        current = self.standing.current
+        if self.replaced_by is not None or current is None:
+            return evolve(self, replaced_by=self.replaced_by or successor)
+        unused = share_left(current, now)
+        over = (
+            Fact(FactKind.LAPSED, now),
+            Fact(FactKind.REFUNDED, now, payment=current.id, share=unused),
+        )
+        return evolve(self, replaced_by=successor).learn(over if unused.part else over[:1], now)
 
 
 def _total_order(fact: Fact) -> tuple[object, ...]:

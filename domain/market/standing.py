@@ -113,9 +113,10 @@ UNPAID = Standing(Status.PENDING)
 """Nothing is known yet."""
 
 _BUYS = frozenset({FactKind.PAID, FactKind.RENEWED, FactKind.UPGRADED})
-_PERIODS = frozenset({FactKind.RENEWED, FactKind.UPGRADED})
+PERIODS = frozenset({FactKind.RENEWED, FactKind.UPGRADED})
+"""What begins a period of a subscription."""
 _PHASES = frozenset(
-    {*_PERIODS, FactKind.ON_HOLD, FactKind.IN_GRACE, FactKind.PAUSED, FactKind.LAPSED}
+    {*PERIODS, FactKind.ON_HOLD, FactKind.IN_GRACE, FactKind.PAUSED, FactKind.LAPSED}
 )
 _WISHES = frozenset({FactKind.CANCELLED, FactKind.RESUMED, FactKind.DOWNGRADED})
 
@@ -131,6 +132,15 @@ def standing(facts: Iterable[Fact], *, is_subscription: bool, now: datetime) -> 
         payments=payments,
         product_id=payments[-1].product_id if payments else None,
     )
+
+
+def share_left(payment: Payment, at: datetime) -> Share:
+    """How much of the period that was paid was left at a time, in seconds."""
+    if payment.starts_at is None or payment.ends_at is None:
+        return NOTHING
+    whole = max(1, int((payment.ends_at - payment.starts_at).total_seconds()))
+    left = int((payment.ends_at - max(at, payment.starts_at)).total_seconds())
+    return Share(min(max(left, 0), whole), whole)
 
 
 def _pack_status(ordered: list[Fact], payments: tuple[Payment, ...]) -> Status:
@@ -222,7 +232,7 @@ def _payments(ordered: list[Fact]) -> tuple[Payment, ...]:
     for upgrade in [payment for payment in payments.values() if payment.is_upgrade]:
         replaced = _running(payments.values(), upgrade)
         if replaced is not None:
-            returned[replaced.id] = _sum(returned[replaced.id], _unused(replaced, upgrade.at))
+            returned[replaced.id] = _sum(returned[replaced.id], share_left(replaced, upgrade.at))
     return tuple(
         evolve(payment, refunded=returned[key], is_disputed=_is_disputed(ordered, key))
         for key, payment in payments.items()
@@ -247,15 +257,6 @@ def _running(payments: Iterable[Payment], upgrade: Payment) -> Payment | None:
 
 def _order(payment: Payment) -> tuple[datetime, datetime, str]:
     return payment.starts_at or payment.at, payment.at, payment.id
-
-
-def _unused(replaced: Payment, at: datetime) -> Share:
-    """How much of a period was left, by time, in seconds."""
-    if replaced.starts_at is None or replaced.ends_at is None:
-        return NOTHING
-    whole = max(1, int((replaced.ends_at - replaced.starts_at).total_seconds()))
-    left = int((replaced.ends_at - max(at, replaced.starts_at)).total_seconds())
-    return Share(min(max(left, 0), whole), whole)
 
 
 def _returned(ordered: list[Fact], payment: str) -> Share:

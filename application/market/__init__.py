@@ -1,0 +1,1 @@
+"""What people buy, and what the stores say of it."""

@@ -1,0 +1,169 @@
+"""Somebody buys something."""
+
+from attrs import evolve, frozen
+
+from application.market.errand_work import ErrandWork
+from application.market.purchase_changes import PurchaseChanges
+from application.market.purchase_owners import Claim
+from application.market.running_subscription import running_subscription
+from application.market.stores import Stores
+from application.ports.clock import Clock, IdGenerator
+from application.ports.payment_gateway import Order, PaymentGateway, PaymentSheet
+from application.ports.product_book import ProductBook
+from application.ports.purchase_store import PurchaseStore
+from application.ports.store_verifier import StoreVerifier
+from domain.accounts import User
+from domain.errors import Conflict, InvalidRequest
+from domain.market.products import Product, Provider
+from domain.market.purchases import Purchase
+from domain.market.reports import Parked
+
+
+@frozen
+class PlaceOrderCommand:
+    """Buy a product at a store.
+
+    ``proof`` is what the app got from a store that sells in the app: Apple's signed transaction or
+    Google's purchase token; None for a store that we ask for money. ``key`` makes the order happen
+    once. ``on_web`` asks for a page to pay on, which returns to ``return_url``. ``outcome`` is what
+    a sandbox payment shall come to.
+    """
+
+    user: User
+    product_id: str
+    provider: Provider
+    key: str
+    proof: str | None = None
+    on_web: bool = False
+    return_url: str = ""
+    outcome: str = "succeed"
+
+
+@frozen
+class PlacedOrder:
+    """The purchase, and what the app needs to let the person pay, if anything is left to pay."""
+
+    purchase: Purchase
+    sheet: PaymentSheet | None = None
+
+
+class PlaceOrder:
+    """Begins a payment, changes a subscription's plan, or takes what an app store sold."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        purchases: PurchaseStore,
+        products: ProductBook,
+        changes: PurchaseChanges,
+        errands: ErrandWork,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._stores = stores
+        self._purchases = purchases
+        self._products = products
+        self._changes = changes
+        self._errands = errands
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, command: PlaceOrderCommand) -> PlacedOrder:
+        """The purchase as it stands now; asked again with the same key, the same one.
+
+        Raises ``NotFound`` for an unknown product, ``InvalidRequest`` for a store that is not
+        configured or a proof that is not genuine, ``Forbidden`` for somebody else's purchase,
+        ``Conflict`` when a subscription at another store, or to the same product, runs already,
+        ``Unavailable`` when the store does not answer.
+        """
+        product = (await self._products.current()).get(command.product_id)
+        verifier = self._stores.verifier(command.provider)
+        if verifier is not None:
+            return PlacedOrder(await self._take(verifier, command, product))
+        gateway = self._stores.gateway(command.provider)
+        if command.proof is not None:
+            message = "This store takes payments by itself: no proof is sent."
+            raise InvalidRequest(message, param="provider")
+        if product.is_subscription:
+            running = await self._running_subscription(command)
+            if running is not None:
+                return PlacedOrder(await self._change_plan(gateway, running, product, command))
+        return await self._open_payment(gateway, product, command)
+
+    async def _take(
+        self, verifier: StoreVerifier, command: PlaceOrderCommand, product: Product
+    ) -> Purchase:
+        if command.proof is None:
+            param = "signed_transaction" if command.provider is Provider.APPLE else "purchase_token"
+            message = f"{param} is what the store gave the app; it is missing."
+            raise InvalidRequest(message, param=param)
+        try:
+            report = await verifier.verify(command.proof, product_id=product.id)
+            purchase = await self._changes.apply(report, claim=Claim(command.user.id))
+        except Parked as parked:
+            raise InvalidRequest(parked.reason) from parked
+        self._errands.hurry(report.errands)
+        return purchase
+
+    async def _open_payment(
+        self, gateway: PaymentGateway, product: Product, command: PlaceOrderCommand
+    ) -> PlacedOrder:
+        user_id = command.user.id
+        order_name = f"order:{user_id}:{command.key}"
+        ordered = Purchase(
+            id=self._ids.new("pur"),
+            user_id=user_id,
+            provider=command.provider,
+            product_id=product.id,
+            is_subscription=product.is_subscription,
+            created_at=self._clock.now(),
+        )
+        purchase = await self._purchases.add(ordered, (order_name,))
+        holder = await self._purchases.get_holder(user_id)
+        opened = await gateway.open_payment(
+            Order(
+                purchase_id=purchase.id,
+                user_id=user_id,
+                customer=holder.customers.get(command.provider),
+                product=product,
+                on_web=command.on_web,
+                return_url=command.return_url,
+                outcome=command.outcome,
+            )
+        )
+        if opened.customer is not None:
+            await self._purchases.keep_customer(user_id, command.provider, opened.customer)
+        report = evolve(opened.report, purchase_id=purchase.id, user_id=user_id)
+        try:
+            purchase = await self._changes.apply(report, claim=Claim(user_id, is_proven=False))
+        except Parked as parked:
+            raise Conflict(parked.reason) from parked
+        return PlacedOrder(purchase, opened.sheet)
+
+    async def _running_subscription(self, command: PlaceOrderCommand) -> Purchase | None:
+        found = running_subscription(await self._purchases.list_subscriptions(command.user.id))
+        if found is not None and found.provider is not command.provider:
+            message = f"A subscription runs already, bought at {found.provider}."
+            raise Conflict(message)
+        return found
+
+    async def _change_plan(
+        self,
+        gateway: PaymentGateway,
+        running: Purchase,
+        product: Product,
+        command: PlaceOrderCommand,
+    ) -> Purchase:
+        stands = running.standing
+        wanted = stands.next_product_id or running.product_id
+        if product.id == wanted and stands.renews:
+            message = "This subscription runs already."
+            raise Conflict(message)
+        current = (await self._products.current()).get(running.product_id)
+        report = await gateway.change_plan(
+            running,
+            product,
+            is_upgrade=product.is_upgrade_of(current),
+            key=f"{running.id}:{command.key}",
+        )
+        return await self._changes.apply(report, claim=Claim(command.user.id, is_proven=False))
