@@ -1,15 +1,20 @@
 """The accounts in memory, and what goes when one is erased."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase
 from adapters.in_memory.export import export_user
+from adapters.in_memory.product_book import find_product
+from adapters.in_memory.purchase_store import is_live
+from application.ports.inbox import InboxState
 from domain.accounts import User
 from domain.errors import NotFound
+from domain.market.purchases import Purchase
+from domain.market.reports import Errand, ErrandKind
 from domain.wallet import Wallet
 
 
@@ -77,11 +82,43 @@ class InMemoryAccountStore:
         tables.reports = {k: row for k, row in tables.reports.items() if row.user_id != user.id}
         tables.flags = {key: row for key, row in tables.flags.items() if key[0] != user.id}
         tables.keys = {key: row for key, row in tables.keys.items() if key[0] != user.id}
+        self._part_from_stores(user)
         # A turn that was being opened finds another version, reads again and finds nobody.
         wallet = tables.wallets[user.id]
         tables.wallets[user.id] = evolve(wallet, version=wallet.version + 1)
         tables.users[user.id] = evolve(user, noticed_at={})
         return sorted(turns)
+
+    def _part_from_stores(self, user: User) -> None:
+        tables, now = self._database, user.erased_at or datetime.now(UTC)
+        for key, purchase in tables.purchases.items():
+            if key[0] == user.id:
+                if purchase.is_subscription and is_live(purchase) and not purchase.replaced_by:
+                    self._cancel(purchase, now)
+                tables.purchases[key] = evolve(purchase, version=purchase.version + 1)
+        for (user_id, provider), customer in list(tables.store_customers.items()):
+            if user_id == user.id:
+                errand = Errand(ErrandKind.FORGET_CUSTOMER, provider, customer)
+                tables.owe(user.id, errand, now)
+                del tables.store_customers[user_id, provider]
+        tables.store_tokens.pop(user.id, None)
+        tables.store_messages = {
+            key: row
+            for key, row in tables.store_messages.items()
+            if row.user_id != user.id or row.state is InboxState.WAITING
+        }
+
+    def _cancel(self, purchase: Purchase, now: datetime) -> None:
+        if purchase.reference is None:
+            return
+        product = find_product(self._database, purchase.product_id)
+        errand = Errand(
+            ErrandKind.CANCEL,
+            purchase.provider,
+            purchase.reference,
+            store_product=product.store_ids.get(purchase.provider, "") if product else "",
+        )
+        self._database.owe(purchase.user_id, errand, now)
 
     def _find(self, subject: str) -> User | None:
         living = self._database.users.values()

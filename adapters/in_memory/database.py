@@ -11,13 +11,19 @@ from datetime import date, datetime, timedelta
 
 from attrs import Factory, define, evolve, frozen
 
+from application.ports.errand_queue import QueuedErrand
 from application.ports.idempotency_store import StoredAnswer
+from application.ports.inbox import InboxMessage
 from application.ports.job_runs import JobRun
-from domain.accounts import User
+from application.ports.purchase_store import Owner
+from domain.accounts import Tier, User
 from domain.characters import Character
 from domain.chat import Message, Role, Session, Turn
 from domain.errors import AlreadyRecorded
 from domain.ledger import LedgerEntry
+from domain.market.products import Catalogue, Provider
+from domain.market.purchases import Purchase
+from domain.market.reports import Errand, ErrandKind
 from domain.memory.memories import NOTE, Embedding, Memory
 from domain.pricing import PriceTable
 from domain.safety.reviews import FlagRecord, Review
@@ -113,6 +119,16 @@ class InMemoryDatabase:
     """By the character's id and the digest."""
     prices: dict[int, PriceTable] = Factory(dict)
     job_runs: dict[str, JobRun] = Factory(dict)
+    purchases: dict[tuple[str, str], Purchase] = Factory(dict)
+    store_names: dict[tuple[Provider, str], Owner] = Factory(dict)
+    store_messages: dict[tuple[Provider, str], InboxMessage] = Factory(dict)
+    store_tokens: dict[str, str] = Factory(dict)
+    store_customers: dict[tuple[str, Provider], str] = Factory(dict)
+    errands: dict[tuple[str, Provider, ErrandKind, str, str], QueuedErrand] = Factory(dict)
+    """By the person, and what tells one of their errands from another."""
+    catalogues: dict[int, Catalogue] = Factory(dict)
+    market_tiers: dict[str, Tier] = Factory(dict)
+    """The tier above free that a subscription opened last, if one did."""
 
     async def round_trip(self) -> None:
         """Let others run, as they do while a query is under way."""
@@ -152,6 +168,11 @@ class InMemoryDatabase:
         """Write a wallet that ``check_wallet`` has allowed, and its entries."""
         self.ledger[wallet.user_id] += wallet.entries
         self.wallets[wallet.user_id] = wallet.saved()
+
+    def owe(self, user_id: str, errand: Errand, now: datetime) -> None:
+        """Put an errand into the queue, unless it is there."""
+        key = (user_id, errand.provider, errand.kind, errand.reference, errand.payment)
+        self.errands.setdefault(key, QueuedErrand(user_id, errand, now, due_at=now))
 
     def messages_of(self, session_id: str) -> list[MessageRow]:
         """A session's messages by position; of several replies, in the order they came."""

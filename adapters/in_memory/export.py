@@ -9,6 +9,8 @@ from attrs import asdict
 from adapters.in_memory.database import InMemoryDatabase
 from domain.chat import Message, Receipt, Session
 from domain.ledger import LedgerEntry
+from domain.market.purchases import GrantedLot, Purchase
+from domain.market.standing import Payment
 from domain.memory.memories import Memory
 from domain.safety.reviews import FlagRecord
 from domain.wallet import Wallet
@@ -45,6 +47,11 @@ def export_user(database: InMemoryDatabase, user_id: str) -> Mapping[str, Any]:
         ],
         "wallet": _wallet(database.wallets[user_id]),
         "transactions": [_entry(entry) for entry in database.ledger[user_id]],
+        "purchases": [
+            _purchase(purchase)
+            for _, purchase in sorted(database.purchases.items())
+            if purchase.user_id == user_id
+        ],
     }
 
 
@@ -140,4 +147,47 @@ def _entry(entry: LedgerEntry) -> dict[str, Any]:
         "reference": entry.reference,
         "description": entry.description,
         "created_at": entry.created_at.isoformat(),
+    }
+
+
+def _purchase(purchase: Purchase) -> dict[str, Any]:
+    return {
+        "id": purchase.id,
+        "provider": purchase.provider.value,
+        "product_id": purchase.product_id,
+        "is_subscription": purchase.is_subscription,
+        "quantity": purchase.quantity,
+        "reference": purchase.reference,
+        "status": purchase.status.value,
+        "created_at": purchase.created_at.isoformat(),
+        "ends_at": _time(purchase.standing.ends_at),
+        "renews": purchase.standing.renews,
+        "payments": [_payment(payment) for payment in purchase.standing.payments],
+        "credits": [_lot(lot) for lot in purchase.lots],
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "product_id": payment.product_id,
+        "quantity": payment.quantity,
+        "at": payment.at.isoformat(),
+        "paid": None if payment.paid is None else asdict(payment.paid),
+        "starts_at": _time(payment.starts_at),
+        "ends_at": _time(payment.ends_at),
+        "refunded": asdict(payment.refunded),
+        "is_disputed": payment.is_disputed,
+    }
+
+
+def _lot(lot: GrantedLot) -> dict[str, Any]:
+    return {
+        "payment": lot.payment,
+        "bucket": lot.bucket.value,
+        "credits": lot.credits,
+        "taken_back": lot.clawed_back,
+        "is_frozen": lot.is_frozen,
+        "granted_at": lot.granted_at.isoformat(),
+        "expires_at": _time(lot.expires_at),
     }

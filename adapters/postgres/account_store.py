@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.postgres import codec
+from adapters.postgres import codec, purchase_sql
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.export import EXPORT
 from domain.accounts import User
@@ -66,8 +66,11 @@ _NOTE = """
 UPDATE users SET noticed_at = noticed_at::jsonb || %(noticed_at)s::jsonb
 WHERE id = %(user_id)s AND erased_at IS NULL"""
 
-# Locked in the order in which a turn locks them. From then on no turn can be opened (its wallet
-# has changed) and nothing can be said, told or remembered (foreign keys need these rows).
+# Locked in the order in which a turn, or a change of a purchase, locks them. From then on neither
+# can be written that was decided before (wallet and purchases have changed), and nothing can be
+# said, told, remembered or bought (foreign keys need these rows).
+_LOCK_PURCHASES = """
+SELECT id FROM purchases WHERE user_id = %(id)s ORDER BY id FOR UPDATE"""
 _LOCK_WALLET = """
 UPDATE wallets SET version = version + 1 WHERE user_id = %(id)s"""
 _LOCK_SESSIONS = """
@@ -75,10 +78,33 @@ SELECT id FROM sessions WHERE user_id = %(id)s ORDER BY id FOR UPDATE"""
 _LOCK_IDENTITY = """
 SELECT user_id FROM identities WHERE user_id = %(id)s FOR UPDATE"""
 
-# Sessions, messages, turns, reports and memories hang on the identity and go with it.
-_ERASE = """
+# Sessions, messages, turns, reports and memories hang on the identity and go with it; so do the
+# stores' customers, whom the stores shall forget, too.
+_ERASE = f"""
 WITH k AS (
     DELETE FROM idempotency_keys WHERE user_id = %(id)s
+), store_message AS (
+    DELETE FROM store_messages WHERE user_id = %(id)s AND state <> 'waiting'
+), errand AS (
+    INSERT INTO errands (user_id, provider, kind, reference, payment, store_product, created_at,
+        due_at)
+    SELECT %(id)s, o.provider, o.kind, o.reference, '', o.store_product, o.at, o.at
+    FROM (
+        SELECT p.provider, 'cancel' AS kind, p.reference, coalesce((
+                SELECT one -> 'store_ids' ->> p.provider
+                FROM product_catalogues c, json_array_elements(c.contents -> 'products') AS one
+                WHERE one ->> 'id' = p.product_id ORDER BY c.version DESC LIMIT 1), ''
+            ) AS store_product, coalesce(%(erased_at)s, now()) AS at
+        FROM purchases p
+        WHERE p.user_id = %(id)s AND p.is_subscription AND {purchase_sql.LIVE}
+            AND p.reference IS NOT NULL AND p.replaced_by IS NULL
+        UNION ALL
+        SELECT c.provider, 'forget_customer', c.customer, '', coalesce(%(erased_at)s, now())
+        FROM store_customers c WHERE c.user_id = %(id)s
+    ) AS o
+    ON CONFLICT DO NOTHING
+), purchase AS (
+    UPDATE purchases SET version = version + 1 WHERE user_id = %(id)s
 ), i AS (
     DELETE FROM identities WHERE user_id = %(id)s
 ), u AS (
@@ -86,7 +112,7 @@ WITH k AS (
         tier = %(tier)s, display_name = %(display_name)s, country = %(country)s,
         age_band = %(age_band)s, age_band_source = %(age_band_source)s,
         age_band_at = %(age_band_at)s, suspended_at = %(suspended_at)s,
-        suspended_reason = %(suspended_reason)s, noticed_at = '{}',
+        suspended_reason = %(suspended_reason)s, noticed_at = '{{}}',
         erased_at = coalesce(erased_at, %(erased_at)s, now())
     WHERE id = %(id)s
 )
@@ -144,8 +170,10 @@ class PostgresAccountStore:
 
     async def erase(self, user: User) -> Sequence[str]:
         values = _values(user)
-        steps = (_LOCK_WALLET, _LOCK_SESSIONS, _LOCK_IDENTITY, _ERASE)
-        rows = await self._pool.together([(step, values) for step in steps], seconds=_SLOWLY)
+        locks = (_LOCK_PURCHASES, _LOCK_WALLET, _LOCK_SESSIONS, _LOCK_IDENTITY)
+        rows = await self._pool.together(
+            [(step, values) for step in (*locks, _ERASE)], seconds=_SLOWLY
+        )
         return [codec.present(row[0]).decode() for row in rows]
 
 

@@ -49,7 +49,38 @@ SELECT json_build_object(
             'debt', e.debt, 'balance_after', e.balance_after, 'reference', e.reference,
             'description', e.description, 'created_at', e.created_at
         ) ORDER BY e.seq), '[]')
-        FROM ledger e WHERE e.user_id = w.user_id)
+        FROM ledger e WHERE e.user_id = w.user_id),
+    'purchases', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', p.id, 'provider', p.provider, 'product_id', p.product_id,
+            'is_subscription', p.is_subscription, 'quantity', p.quantity,
+            'reference', p.reference, 'status', p.status, 'created_at', p.created_at,
+            'ends_at', (p.standing ->> 'ends_at')::timestamptz,
+            'renews', (p.standing ->> 'renews')::boolean,
+            'payments', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', one ->> 'id', 'product_id', one ->> 'product_id',
+                    'quantity', (one ->> 'quantity')::integer,
+                    'at', (one ->> 'at')::timestamptz, 'paid', one -> 'paid',
+                    'starts_at', (one ->> 'starts_at')::timestamptz,
+                    'ends_at', (one ->> 'ends_at')::timestamptz,
+                    'refunded', one -> 'refunded',
+                    'is_disputed', (one ->> 'is_disputed')::boolean
+                ) ORDER BY place), '[]')
+                FROM json_array_elements(p.standing -> 'payments')
+                    WITH ORDINALITY AS payments (one, place)),
+            'credits', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'payment', lot ->> 'payment', 'bucket', lot ->> 'bucket',
+                    'credits', (lot ->> 'credits')::bigint,
+                    'taken_back', (lot ->> 'clawed_back')::bigint,
+                    'is_frozen', (lot ->> 'is_frozen')::boolean,
+                    'granted_at', (lot ->> 'granted_at')::timestamptz,
+                    'expires_at', (lot ->> 'expires_at')::timestamptz
+                ) ORDER BY place), '[]')
+                FROM json_array_elements(p.lots) WITH ORDINALITY AS lots (lot, place))
+        ) ORDER BY p.id), '[]')
+        FROM purchases p WHERE p.user_id = w.user_id)
 )
 FROM wallets w JOIN identities i ON i.user_id = w.user_id
 WHERE w.user_id = %(user_id)s"""

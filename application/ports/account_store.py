@@ -51,8 +51,8 @@ class AccountStore(Protocol):
         """Everything held about the user, as JSON values.
 
         Keys: ``sessions`` (each with ``messages``), ``memories``, ``reports``,
-        ``moderation_flags``, ``wallet``, ``transactions``. The profile is the caller's to add.
-        Vectors are left out.
+        ``moderation_flags``, ``wallet``, ``transactions``, ``purchases`` (each with ``payments``
+        and ``credits``). The profile is the caller's to add. Vectors are left out.
         """
         ...
 
@@ -60,8 +60,12 @@ class AccountStore(Protocol):
         """Delete all that the person said or told; returns the ids of all turns there were.
 
         Messages, sessions, turns, memories with their embeddings, reports, flags, idempotency
-        records go; the account becomes what ``user`` says (no subject, no name, ``erased_at``);
-        wallet and ledger stay under the opaque id. One step: all or nothing. Erasing twice is
-        fine.
+        records go, and so do what the stores call the person and the stores' messages about them
+        that are no longer waiting. The account becomes what ``user`` says (no subject, no name,
+        ``erased_at``); wallet, ledger and purchases stay under the opaque id. Owed from then on,
+        due at once: for each subscription that is not at its end and has a reference, unless
+        another took its place, ``CANCEL``; for each customer ``FORGET_CUSTOMER``, the reference
+        being the customer's. One step: all or nothing; a change of a purchase that was decided
+        before can no longer be saved. Erasing twice is fine.
         """
         ...

@@ -61,11 +61,17 @@ class Inbox(Protocol):
     async def take(
         self, provider: Provider, event_id: str, *, until: datetime
     ) -> InboxMessage | None:
-        """Claim this one message now, if it waits; for the process that has just received it."""
+        """Claim this one message now, for the process that has just received it.
+
+        None unless it waits, and nobody has claimed it or put it off since it came.
+        """
         ...
 
     async def finish(self, message: InboxMessage) -> None:
-        """Write its state, attempts, due time, reason, user and end."""
+        """Write its state, attempts, due time, reason, user, assignment and end.
+
+        What is done meanwhile stays done, unless ``attempts`` is 0: it shall begin anew.
+        """
         ...
 
     async def get(self, provider: Provider, event_id: str) -> InboxMessage:

@@ -132,7 +132,8 @@ class PurchaseStore(Protocol):
     ) -> Sequence[Owner]:
         """Purchases of a provider that are not at their end, by owner, from behind ``after`` on.
 
-        Not at their end are pending ones and subscriptions that are open, on hold or paused.
+        Not at their end are pending and disputed ones, and subscriptions that are open, on hold or
+        paused.
         """
         ...
 

@@ -5,14 +5,19 @@ from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
 from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
+from adapters.postgres.errand_queue import PostgresErrandQueue
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
+from adapters.postgres.inbox import PostgresInbox
 from adapters.postgres.job_runs import PostgresJobRuns
 from adapters.postgres.memory_work import PostgresMemoryWork
 from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.product_book import PostgresProductBook
+from adapters.postgres.purchase_store import PostgresPurchaseStore
 from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
 from adapters.postgres.wallet_store import PostgresWalletStore
+from tests.contracts.market import Market
 from tests.contracts.stores import Stores
 
 
@@ -30,4 +35,14 @@ def stores_over(pool: PostgresPool, clock: InMemoryClock) -> Stores:
         jobs=PostgresJobRuns(pool),
         safety_log=PostgresSafetyLog(pool),
         clock=clock,
+    )
+
+
+def market_over(pool: PostgresPool, stores: Stores) -> Market:
+    return Market(
+        stores=stores,
+        purchases=PostgresPurchaseStore(pool),
+        products=PostgresProductBook(pool),
+        inbox=PostgresInbox(pool),
+        errands=PostgresErrandQueue(pool),
     )

@@ -143,6 +143,7 @@ async def test_the_export_has_everything_and_is_json(stores: Stores) -> None:
     document = await stores.accounts.export(user.id)
     assert set(document) == {
         "sessions", "memories", "reports", "moderation_flags", "wallet", "transactions",
+        "purchases",
     }  # fmt: skip
     assert reply.receipt
     assert document["sessions"] == [
@@ -245,6 +246,6 @@ async def test_the_export_of_somebody_who_did_nothing_is_empty(stores: Stores) -
     await stores.sessions.report(bob.id, reply.id, report_id="rep", reason="odd", now=NOW)
     await stores.remember(bob)
     document = await stores.accounts.export(ann.id)
-    for part in ("sessions", "memories", "reports", "transactions"):
+    for part in ("sessions", "memories", "reports", "transactions", "purchases"):
         assert document[part] == []
     assert document["wallet"]["balance"] == 0

@@ -117,7 +117,7 @@ async def test_an_export_holds_all_that_was_said(api: Api) -> None:
     assert export["profile"] == (await api("GET", "/v1/auth/me")).json
     assert export.keys() == {
         "profile", "sessions", "memories", "reports", "moderation_flags", "wallet",
-        "transactions",
+        "transactions", "purchases",
     }  # fmt: skip
     contents = [message["content"] for message in export["sessions"][0]["messages"]]
     assert "I keep bees on the roof of my house." in contents

@@ -107,6 +107,7 @@ class Export(Struct, frozen=True):
     moderation_flags: list[dict[str, Any]]
     wallet: dict[str, Any]
     transactions: list[dict[str, Any]]
+    purchases: list[dict[str, Any]]
 
 
 class ManagedUser(Struct, frozen=True):
