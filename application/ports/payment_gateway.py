@@ -1,5 +1,6 @@
 """Stores that we ask for money ourselves: the app pays with what we hand it."""
 
+from datetime import datetime
 from typing import Protocol
 
 from attrs import frozen
@@ -26,6 +27,8 @@ class Order:
     return_url: str = ""
     outcome: str = "succeed"
     """What a sandbox payment shall come to: ``succeed``, ``fail`` or ``wait``; others ignore it."""
+    ordered_at: datetime | None = None
+    """When, the same each time that it is asked for; None: now. For the sandbox only as well."""
 
 
 @frozen

@@ -1,0 +1,1 @@
+"""A store for development: it takes no money, and whatever it says follows from the purchase."""
