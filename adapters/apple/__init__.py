@@ -1,0 +1,1 @@
+"""Apple's App Store: what it signs, what it sends, and what it answers."""

@@ -1,0 +1,181 @@
+"""What the App Store has on record of a purchase, and what it sent lately."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+
+from appstoreserverlibrary.models.AutoRenewStatus import AutoRenewStatus
+from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
+from appstoreserverlibrary.models.Status import Status
+from attrs import evolve
+
+from adapters.apple.app_store_api import AppStoreApi, Refused
+from adapters.apple.phases import in_grace, lapsed, next_product, on_hold, renewal_wish
+from adapters.apple.signed_data import AppleSignedData
+from adapters.apple.store_events import AppleEvents
+from adapters.apple.transactions import OddTransaction, Sale, moment, read_sale
+from domain.errors import InvalidRequest
+from domain.market.facts import Fact, FactKind
+from domain.market.products import Catalogue
+from domain.market.purchases import Purchase
+from domain.market.reports import Parked, Report
+
+_PHASES = frozenset(
+    {
+        FactKind.RENEWED,
+        FactKind.UPGRADED,
+        FactKind.IN_GRACE,
+        FactKind.ON_HOLD,
+        FactKind.LAPSED,
+    }
+)
+
+_STATES = {
+    Status.EXPIRED: FactKind.LAPSED,
+    Status.BILLING_RETRY: FactKind.ON_HOLD,
+    Status.BILLING_GRACE_PERIOD: FactKind.IN_GRACE,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class AppleRecords:
+    """Asks the App Store; without ``api``, for which a key is needed, it has no records."""
+
+    def __init__(
+        self,
+        api: AppStoreApi | None,
+        signed_data: AppleSignedData,
+        events: AppleEvents,
+        *,
+        catalogue: Callable[[], Awaitable[Catalogue]],
+    ) -> None:
+        self._api = api
+        self._signed_data = signed_data
+        self._events = events
+        self._catalogue = catalogue
+
+    async def look_up(self, purchase: Purchase, now: datetime) -> Report | None:
+        if self._api is None or purchase.reference is None:
+            return None
+        try:
+            if purchase.is_subscription:
+                return await self._look_up_subscription(self._api, purchase, now)
+            return await self._look_up_pack(self._api, purchase, now)
+        except Refused as error:
+            _log.warning("the App Store refuses to look a purchase up: %d", error.code)
+        except (OddTransaction, InvalidRequest) as error:
+            # What is on record is not for this app, or for a product that is no longer known.
+            _log.warning("a record of the App Store cannot be used: %s", error)
+        return None
+
+    async def list_changed(self, since: datetime, until: datetime) -> AsyncIterator[Report]:
+        if self._api is None:
+            return
+        async for payload in self._api.list_notifications(since, until):
+            try:
+                reports = await self._events.explain(payload)
+            except (Parked, InvalidRequest) as error:
+                _log.warning("a notification in the history cannot be used: %s", error)
+                continue
+            for report in reports:
+                yield report
+
+    async def _look_up_pack(
+        self, api: AppStoreApi, purchase: Purchase, now: datetime
+    ) -> Report | None:
+        signed = await api.find_transaction(str(purchase.reference))
+        if signed is None:
+            return None
+        sale = read_sale(self._signed_data.read_transaction(signed), await self._catalogue())
+        facts = sale.facts()
+        return sale.report((*facts, *_reversals(purchase, [sale], facts, now)))
+
+    async def _look_up_subscription(
+        self, api: AppStoreApi, purchase: Purchase, now: datetime
+    ) -> Report | None:
+        catalogue = await self._catalogue()
+        sales: dict[str, Sale] = {}
+        for signed in await api.list_history(str(purchase.reference)):
+            transaction = self._signed_data.read_transaction(signed)
+            if transaction.originalTransactionId == purchase.reference:
+                sale = read_sale(transaction, catalogue)
+                sales[sale.id] = sale
+        if not sales:
+            return None
+        latest = max(sales.values(), key=lambda sale: (sale.bought_at, sale.id))
+        facts = tuple(fact for sale in sales.values() for fact in sale.facts())
+        facts += _reversals(purchase, list(sales.values()), facts, now)
+        status = await api.find_status(str(purchase.reference))
+        if status is not None and status.status and status.signedRenewalInfo:
+            renewal = self._signed_data.read_renewal(status.signedRenewalInfo)
+            known = purchase.learn(facts, now)
+            facts += _phase(known, latest, status.status, renewal)
+            facts += _wishes(known, latest, catalogue, renewal)
+        return latest.report(facts)
+
+
+def _reversals(
+    purchase: Purchase, sales: list[Sale], facts: tuple[Fact, ...], now: datetime
+) -> tuple[Fact, ...]:
+    """Refunds that we know of and the App Store no longer does: they were taken back."""
+    returned = {payment.id for payment in purchase.learn(facts, now).standing.payments
+                if payment.refunded.part}  # fmt: skip
+    told = {
+        fact.payment
+        for fact in purchase.facts
+        if fact.kind in {FactKind.REFUNDED, FactKind.REVOKED}
+    }
+    return tuple(
+        Fact(FactKind.REFUND_REVERSED, moment(sale.transaction.signedDate), sale.id)
+        for sale in sales
+        if sale.id in returned & told
+        and sale.transaction.revocationDate is None
+        and sale.transaction.signedDate is not None
+    )
+
+
+def _phase(
+    known: Purchase, latest: Sale, status: Status, renewal: JWSRenewalInfoDecodedPayload
+) -> tuple[Fact, ...]:
+    """The state that is told, unless it is known: a state has no date of its own."""
+    phases = [fact for fact in known.facts if fact.kind in _PHASES]
+    told_at = _told_at(latest, renewal)
+    wanted = _STATES.get(status)
+    last = phases[-1] if phases else None
+    if wanted is None or (last is not None and last.kind is wanted):
+        return ()
+    if wanted is FactKind.LAPSED:
+        fact = lapsed(latest, renewal, told_at)
+    elif wanted is FactKind.ON_HOLD:
+        fact = on_hold(latest, told_at)
+    else:
+        fact = in_grace(latest, renewal, told_at)
+    if last is not None and fact.at <= last.at:
+        fact = evolve(fact, at=max(told_at, last.at + timedelta(milliseconds=1)))
+    return (fact,)
+
+
+def _wishes(
+    known: Purchase, latest: Sale, catalogue: Catalogue, renewal: JWSRenewalInfoDecodedPayload
+) -> tuple[Fact, ...]:
+    """What its owner wants of it, where that is not what we know."""
+    if not known.status.is_open:
+        return ()
+    told_at = _told_at(latest, renewal)
+    wishes: tuple[Fact, ...] = ()
+    if renewal.autoRenewStatus is not None:
+        renews = renewal.autoRenewStatus is AutoRenewStatus.ON
+        if renews is not known.standing.renews:
+            wishes += (renewal_wish(latest, told_at, renews=renews),)
+    if renewal.autoRenewProductId:
+        change = next_product(latest, renewal, catalogue, told_at)
+        current = known.standing.next_product_id or known.standing.product_id
+        if change.product_id != current:
+            wishes += (change,)
+    return wishes
+
+
+def _told_at(latest: Sale, renewal: JWSRenewalInfoDecodedPayload) -> datetime:
+    signed = renewal.signedDate or latest.transaction.signedDate
+    return moment(signed) if signed is not None else latest.expires_at
