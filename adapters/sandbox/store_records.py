@@ -30,7 +30,7 @@ class SandboxRecords:
         if purchase.reference != reference_of(purchase.id):
             return None
         current = purchase
-        if purchase.standing.payments and not await self._is_owned(purchase):
+        if purchase.standing.renews and not await self._is_owned(purchase):
             # Not of this moment: it comes before the end of the period, however late we look.
             at = moment_after(purchase.facts, purchase.created_at)
             current = purchase.learn((Fact(FactKind.CANCELLED, at),), now)
