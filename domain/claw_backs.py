@@ -21,22 +21,21 @@ def claw_back(
     now: datetime,
     expired: int = 0,
 ) -> Wallet:
-    """Take ``credits`` of one lot back; what was spent of them becomes debt.
+    """Take ``credits`` of one lot back: what is left first, then what ran out, then what is used.
 
-    Held credits count as gone for now; if their hold lets them go, they are burnt and the debt
-    shrinks by as much. ``expired`` of the lot's credits ran out unused: nobody owes those, though
-    what is left is taken first. Raises ``ValueError`` for less than 1.
+    ``expired`` of the lot's credits ran out unused: nobody owes those. What was spent becomes
+    debt. Held credits count as spent for now; if their hold lets them go, they are burnt and the
+    debt shrinks by as much. Raises ``ValueError`` for less than 1.
     """
     if credits < 1:
         message = "a claw-back is at least 1 credit"
         raise ValueError(message)
     lot = _find(wallet, lot_id) or Lot(lot_id, bucket, 0)
     taken = min(lot.free, credits)
-    missing = credits - taken
-    in_holds = min(lot.held - lot.owed, missing)
-    debt = in_holds + max(0, missing - in_holds - expired)
+    debt = max(0, credits - taken - expired)
     if not taken and not debt:
         return wallet
+    in_holds = min(lot.held - lot.owed, debt)
     left = evolve(lot, credits=lot.credits - taken, owed=lot.owed + in_holds)
     return wallet.with_lot(left).record(
         EntryKind.CLAW_BACK,
@@ -59,7 +58,9 @@ def reinstate(
 ) -> Wallet:
     """Give ``credits`` back that were taken of a lot; they pay debt first.
 
-    ``lot`` says what it was, should nothing be left of it. Raises ``ValueError`` for less than 1.
+    ``lot`` says what it was, should nothing be left of it. What comes back after the lot's time
+    does not expire any more: it would be nothing otherwise, though other credits may have paid
+    for it meanwhile. Raises ``ValueError`` for less than 1.
     """
     if credits < 1:
         message = "a reinstatement is at least 1 credit"
@@ -68,7 +69,8 @@ def reinstate(
     if known is None:
         known = evolve(lot, credits=0, held=0, owed=0)
         wallet = evolve(wallet, lots=(*wallet.lots, known))
-    fuller = evolve(known, credits=known.credits + credits)
+    until = None if known.is_expired(now) else known.expires_at
+    fuller = evolve(known, credits=known.credits + credits, expires_at=until)
     changed = wallet.with_lot(fuller).record(
         EntryKind.REINSTATEMENT,
         fuller,

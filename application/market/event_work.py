@@ -20,7 +20,7 @@ CLAIM = timedelta(minutes=2)
 """After how long without a word a claimed message or errand is taken up by another."""
 
 _logger = logging.getLogger(__name__)
-_BACKOFF = Backoff(first=timedelta(seconds=5), longest=timedelta(hours=6), most=24)
+_BACKOFF = Backoff(first=timedelta(seconds=5), longest=timedelta(hours=6), most=28)
 """About four days in all, a day more than the stores themselves go on."""
 
 

@@ -10,12 +10,11 @@ from application.market.purchase_owners import Claim, PurchaseOwners, names_in
 from application.ports.clock import Clock
 from application.ports.product_book import ProductBook
 from application.ports.purchase_store import Change, Holding, Owner, PurchaseStore
-from domain.errors import AlreadyRecorded, Conflict, Unavailable
-from domain.market.effects import bring_about, entitled_tier
+from domain.errors import AlreadyRecorded, Conflict, NotFound, Unavailable
+from domain.market.effects import bring_about, entitled_tier, next_tier
 from domain.market.products import Catalogue, Provider
 from domain.market.purchases import Purchase
-from domain.market.reports import Parked, Report
-from domain.market.standing import PERIODS
+from domain.market.reports import Errand, ErrandKind, Parked, Report
 
 ATTEMPTS = 12
 """Lost races before we give up. Each means that somebody else got through."""
@@ -54,10 +53,8 @@ class PurchaseChanges:
         """
         catalogue = await self._products.current()
         owner = await self._owners.get(report, claim, catalogue)
-        old = await self._owners.find_replaced(report, owner)
-        if old is not None:
-            await self._save(old, catalogue, report, successor=owner)
-        return await self._save(owner, catalogue, report, done=done)
+        replaced = await self._owners.find_replaced(report, owner)
+        return await self._save(owner, catalogue, report, replaced=replaced, done=done)
 
     async def look_again(self, owner: Owner) -> Purchase:
         """The purchase as the clock has changed it."""
@@ -71,19 +68,19 @@ class PurchaseChanges:
         catalogue: Catalogue,
         report: Report,
         *,
+        replaced: Owner | None = None,
         done: tuple[Provider, str] | None = None,
-        successor: Owner | None = None,
     ) -> Purchase:
         async with self._locks.hold(owner.user_id):
             for _ in range(ATTEMPTS):
                 holding = await self._purchases.open(owner)
-                if successor is None:
-                    after, names = _told(holding.purchase, report, self._clock.now())
-                else:
-                    after, names = _succeeded(holding.purchase, report, successor), ()
-                change = self._decide(holding, after, catalogue)
-                if successor is None:
-                    change = evolve(change, names=names, errands=report.errands, done=done)
+                old = None if replaced is None else await self._purchases.open(replaced)
+                if old is not None and old.wallet.version != holding.wallet.version:
+                    continue
+                change = _decide(holding, old, report, catalogue, self._clock.now())
+                cancelled = await self._cancelled(change.purchase, holding.purchase, catalogue)
+                errands = (*report.errands, *cancelled)
+                change = evolve(change, errands=errands, names=names_in(report), done=done)
                 try:
                     is_saved = await self._purchases.save(change)
                 except AlreadyRecorded:
@@ -98,32 +95,77 @@ class PurchaseChanges:
         message = "The purchase is too busy; try again."
         raise Unavailable(message)
 
-    def _decide(self, holding: Holding, purchase: Purchase, catalogue: Catalogue) -> Change:
-        """What follows for the wallet and the tier from a purchase as it is now."""
-        now = self._clock.now()
-        purchase, wallet = bring_about(purchase, holding.wallet, catalogue, holding.lots, now)
-        tier = None
-        if purchase.is_subscription:
-            tier = entitled_tier((purchase, *holding.subscriptions), catalogue)
-        return Change(
-            purchase=purchase,
-            now=now,
-            wallet=wallet if wallet != holding.wallet else None,
-            tier=tier if tier != holding.tier else None,
-        )
+    async def _cancelled(
+        self, purchase: Purchase, before: Purchase, catalogue: Catalogue
+    ) -> tuple[Errand, ...]:
+        """What ends a subscription that begins, or goes on, though its account was erased."""
+        stands = purchase.standing
+        is_news = (stands.status, stands.payments) != (before.status, before.standing.payments)
+        goes_on = purchase.is_subscription and stands.status.is_running and stands.renews
+        if not is_news or not goes_on or purchase.replaced_by is not None:
+            return ()
+        try:
+            await self._purchases.get_holder(purchase.user_id)
+        except NotFound:
+            return _cancellation(purchase, catalogue)
+        return ()
 
 
-def _told(purchase: Purchase, report: Report, now: datetime) -> tuple[Purchase, tuple[str, ...]]:
-    """The purchase once it knows what the report says, and the names that the store has for it."""
-    purchase = purchase.learn(report.facts, now)
-    if purchase.reference is None and report.reference:
-        purchase = evolve(purchase, reference=report.reference)
-    return purchase, names_in(report)
+def _decide(
+    holding: Holding, old: Holding | None, report: Report, catalogue: Catalogue, now: datetime
+) -> Change:
+    """What a report changes: the purchase, the one whose place it takes, the wallet, the tier.
 
-
-def _succeeded(purchase: Purchase, report: Report, successor: Owner) -> Purchase:
-    """The purchase once that of the report has taken its place."""
-    began = min(
-        (fact.at for fact in report.facts if fact.kind in PERIODS), default=purchase.created_at
+    The wallet is written as well whenever a tier may depend on it, unchanged if need be: its
+    version is what keeps two subscriptions that change at once from overlooking each other.
+    """
+    purchase = _told(holding.purchase, report, now)
+    wallet, others = holding.wallet, {one.id: one for one in holding.subscriptions}
+    changed: tuple[Purchase, ...] = ()
+    if old is not None and purchase.standing.payments:
+        began = purchase.standing.payments[0].order[0]
+        gone = old.purchase.give_way(purchase.id, began, now)
+        gone, wallet = bring_about(gone, wallet, catalogue, old.lots, now)
+        others[gone.id] = gone
+        changed = (gone,) if gone != old.purchase else ()
+    purchase, wallet = bring_about(purchase, wallet, catalogue, holding.lots, now)
+    tier = holding.tier
+    if purchase.is_subscription:
+        was = entitled_tier((holding.purchase, *holding.subscriptions), catalogue, tier)
+        opened = entitled_tier((purchase, *others.values()), catalogue, tier)
+        tier = next_tier(tier, before=was, after=opened)
+    is_same = wallet == holding.wallet and _opens(purchase) == _opens(holding.purchase)
+    return Change(
+        purchase=purchase,
+        now=now,
+        wallet=None if is_same and tier is holding.tier and not changed else wallet,
+        tier=None if tier is holding.tier else tier,
+        others=changed,
     )
-    return purchase.give_way(successor.purchase_id, began)
+
+
+def _opens(purchase: Purchase) -> str | None:
+    """The product whose tier a purchase opens now."""
+    return purchase.product_id if purchase.status.is_open else None
+
+
+def _told(purchase: Purchase, report: Report, now: datetime) -> Purchase:
+    """The purchase once it knows what the report says."""
+    reference = purchase.reference or report.reference or None
+    return evolve(purchase, reference=reference).learn(report.facts, now)
+
+
+def _cancellation(purchase: Purchase, catalogue: Catalogue) -> tuple[Errand, ...]:
+    if purchase.reference is None:
+        return ()
+    try:
+        store_ids = catalogue.get(purchase.product_id).store_ids
+    except NotFound:
+        store_ids = {}
+    errand = Errand(
+        ErrandKind.CANCEL,
+        purchase.provider,
+        purchase.reference,
+        store_product=store_ids.get(purchase.provider, ""),
+    )
+    return (errand,)

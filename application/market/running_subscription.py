@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 
 from domain.market.purchases import Purchase
-from domain.market.standing import Status
-
-_LIVE = frozenset({Status.ACTIVE, Status.IN_GRACE, Status.ON_HOLD, Status.PAUSED, Status.DISPUTED})
 
 
 def running_subscription(subscriptions: Iterable[Purchase]) -> Purchase | None:
@@ -13,5 +10,5 @@ def running_subscription(subscriptions: Iterable[Purchase]) -> Purchase | None:
 
     ``subscriptions`` come newest first.
     """
-    live = [one for one in subscriptions if one.status in _LIVE and one.replaced_by is None]
+    live = [one for one in subscriptions if one.status.is_running and one.replaced_by is None]
     return next((one for one in live if one.status.is_open), next(iter(live), None))

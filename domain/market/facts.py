@@ -8,6 +8,8 @@ the set of its facts, and all that follows is computed from the set (``domain.ma
 
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+from math import lcm
 
 from attrs import frozen
 
@@ -35,6 +37,8 @@ class FactKind(StrEnum):
     """The person has paused it: nothing is open until it renews."""
     LAPSED = "lapsed"
     """The subscription is over."""
+    REPLACED = "replaced"
+    """Another purchase took its place; what was left was counted towards that one. Ours to say."""
     PAID = "paid"
     """``payment`` bought ``quantity`` units of ``product_id``."""
     RENEWED = "renewed"
@@ -77,6 +81,12 @@ class Share:
         """This share of a number of credits, rounded down; the whole of it is exact."""
         return amount * min(self.part, self.whole) // self.whole
 
+    def plus(self, other: "Share") -> "Share":
+        """Both shares of the same thing together, at most all of it."""
+        whole = lcm(self.whole, other.whole)
+        part = self.part * (whole // self.whole) + other.part * (whole // other.whole)
+        return Share(min(part, whole), whole)
+
 
 WHOLE = Share(1, 1)
 NOTHING = Share(0, 1)
@@ -106,9 +116,11 @@ class Fact:
 _RANK = {kind: rank for rank, kind in enumerate(FactKind)}
 
 
-def chronological(fact: Fact) -> tuple[datetime, int, str, str, int]:
+def chronological(fact: Fact) -> tuple[datetime, int, str, str, Fraction, str]:
     """Sort key: the provider's time, then the order of ``FactKind``, then what never varies.
 
-    Of two refunds of the same second the greater one comes later, since totals grow.
+    Of two refunds of the same second the greater one comes later, since totals grow. Only equal
+    facts have equal keys.
     """
-    return fact.at, _RANK[fact.kind], fact.payment, fact.dispute, fact.share.part
+    share = Fraction(fact.share.part, fact.share.whole)
+    return fact.at, _RANK[fact.kind], fact.payment, fact.dispute, share, repr(fact)

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from domain.lots import Bucket
 from domain.market.facts import Fact, FactKind, chronological
 from domain.market.products import Provider
-from domain.market.standing import UNPAID, Standing, Status, share_left, standing
+from domain.market.standing import UNPAID, Standing, Status, standing
 
 
 @frozen
@@ -76,27 +76,17 @@ class Purchase:
 
     def learn(self, facts: tuple[Fact, ...], now: datetime) -> "Purchase":
         """The purchase with these facts too, and what all of them amount to at ``now``."""
-        known = tuple(sorted({*self.facts, *facts}, key=_total_order))
-        stands = standing(known, is_subscription=self.is_subscription, now=now)
+        known = tuple(sorted({*self.facts, *facts}, key=chronological))
+        stands = standing(
+            known, is_subscription=self.is_subscription, now=now, product_id=self.product_id
+        )
         product_id = stands.product_id or self.product_id
         return evolve(self, facts=known, standing=stands, product_id=product_id)
 
-    def give_way(self, successor: str, now: datetime) -> "Purchase":
-        """The purchase once another has taken its place: what was left of its period is given back.
+    def give_way(self, successor: str, began: datetime, now: datetime) -> "Purchase":
+        """The purchase once another has taken its place, which ``began`` then.
 
-        The store counted that towards the new one. ``now`` is when the new one began.
+        What was left of its period is given back: the store counted it towards the new one.
         """
-        current = self.standing.current
-        if self.replaced_by is not None or current is None:
-            return evolve(self, replaced_by=self.replaced_by or successor)
-        unused = share_left(current, now)
-        over = (
-            Fact(FactKind.LAPSED, now),
-            Fact(FactKind.REFUNDED, now, payment=current.id, share=unused),
-        )
-        return evolve(self, replaced_by=successor).learn(over if unused.part else over[:1], now)
-
-
-def _total_order(fact: Fact) -> tuple[object, ...]:
-    """An order that never varies, also between facts that differ in details only."""
-    return *chronological(fact), repr(fact)
+        replaced = Fact(FactKind.REPLACED, began)
+        return evolve(self, replaced_by=self.replaced_by or successor).learn((replaced,), now)
