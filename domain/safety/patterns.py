@@ -86,8 +86,10 @@ class Dialect:
     is_dense: bool = False
     umlauts: bool = False
     """Whether ä is also written ae, and so on."""
+    words: dict[str, "_Piece"] = field(factory=dict, repr=False, eq=False)
+    """Words that have been read before; shared by the files of a language."""
     read: dict[str, "_Piece"] = field(factory=dict, init=False, repr=False, eq=False)
-    """Words and groups that have been read before: most stand in many patterns."""
+    """Groups that have been read before: most stand in many patterns."""
 
 
 @frozen
@@ -162,6 +164,8 @@ class _Reader:
             pieces.append(piece)
         if not pieces:
             raise ValueError(f"pattern {self._pattern!r}: an alternative is empty")
+        if len(pieces) == 1 and (pieces[0].source[0] == "(" or pieces[0].source.count(" ") < 2):  # noqa: PLR2004 - no phrase
+            return pieces[0]
         source = "".join(piece.source for piece in pieces)
         promising = [piece for piece in pieces if piece.keys]
         if not promising:
@@ -196,10 +200,10 @@ class _Reader:
             return _Piece(r"(?:\A|(?<= \.))" if mark == "^" else r"(?= ?(?:\Z|\.))")
         if mark[0] == "~":
             return self._gap(int(mark.strip("~")), takes_any=mark[1] == "~")
-        if mark not in self._dialect.read:
-            read = self._group(mark[1:-1]) if mark[0] == "{" else self._word(mark)
-            self._dialect.read[mark] = read
-        return self._dialect.read[mark]
+        known = self._dialect.read if mark[0] == "{" else self._dialect.words
+        if mark not in known:
+            known[mark] = self._group(mark[1:-1]) if mark[0] == "{" else self._word(mark)
+        return known[mark]
 
     def _none_of(self) -> _Piece:
         mark = self._peek()

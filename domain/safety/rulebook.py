@@ -156,14 +156,17 @@ def read_rules(
         common.setdefault(file.get("language"), set()).update(_folded(file, "common"))
     ordinary = {language: frozenset(words) for language, words in common.items()}
     shared: dict[str | None, tuple[Pattern, ...]] = {}
+    read: dict[tuple[str | None, str | None], dict[str, Any]] = {}
     for name in sorted(name for name, file in files.items() if "rules" not in file):
         language = files[name].get("language")
-        dialect = _dialect_of(name, files[name], ordinary[language])
+        words = read.setdefault((language, files[name].get("script")), {})
+        dialect = _dialect_of(name, files[name], ordinary[language], words)
         idioms = _idioms_of(name, files[name], dialect)
         shared[language] = (*shared.get(language, ()), *idioms)
     for name in sorted(name for name, file in files.items() if "rules" in file):
         language = files[name].get("language")
-        dialect = _dialect_of(name, files[name], ordinary[language])
+        words = read.setdefault((language, files[name].get("script")), {})
+        dialect = _dialect_of(name, files[name], ordinary[language], words)
         idioms = (*shared.get(language, ()), *_idioms_of(name, files[name], dialect))
         for rule in _rules_of(name, files[name], by_category, dialect, idioms):
             if rule.name in found:
@@ -172,13 +175,16 @@ def read_rules(
     return tuple(found.values())
 
 
-def _dialect_of(name: str, file: Mapping[str, Any], common: frozenset[str]) -> Dialect:
+def _dialect_of(
+    name: str, file: Mapping[str, Any], common: frozenset[str], words: dict[str, Any]
+) -> Dialect:
     if unknown := file.keys() - _FILE_KEYS:
         raise ValueError(f"{name}: nobody reads {sorted(unknown)}")
     return Dialect(
         groups=file.get("groups", {}),
         negations=frozenset(_folded(file, "negations")),
         common=common,
+        words=words,
         is_dense=file.get("script", "spaced") == "dense",
         umlauts=file.get("language") == "de",
     )
