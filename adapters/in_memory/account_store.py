@@ -11,7 +11,7 @@ from adapters.in_memory.export import export_user
 from adapters.in_memory.product_book import find_product
 from adapters.in_memory.purchase_store import is_live
 from application.ports.inbox import InboxState
-from domain.accounts import User
+from domain.accounts import Tier, User
 from domain.errors import NotFound
 from domain.market.purchases import Purchase
 from domain.market.reports import Errand, ErrandKind
@@ -42,10 +42,14 @@ class InMemoryAccountStore:
         await self._database.round_trip()
         return self._get(user_id)
 
-    async def save(self, user: User) -> None:
+    async def save(self, user: User, *, tier: Tier | None = None) -> None:
         await self._database.round_trip()
         known = self._get(user.id)
-        self._database.users[user.id] = evolve(user, noticed_at=known.noticed_at)
+        self._database.users[user.id] = evolve(
+            user, tier=tier or known.tier, noticed_at=known.noticed_at
+        )
+        if tier is not None:
+            self._database.market_tiers.pop(user.id, None)
 
     async def note(self, user_id: str, noticed_at: Mapping[str, datetime]) -> None:
         await self._database.round_trip()

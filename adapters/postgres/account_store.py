@@ -7,7 +7,7 @@ from typing import Any
 from adapters.postgres import codec, purchase_sql
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.export import EXPORT
-from domain.accounts import User
+from domain.accounts import Tier, User
 from domain.errors import NotFound, Unavailable
 
 _SLOWLY = 60.0
@@ -55,7 +55,9 @@ SELECT user_id FROM i"""
 
 _SAVE = """
 UPDATE users SET
-    tier = %(tier)s, created_at = %(created_at)s, display_name = %(display_name)s,
+    tier = coalesce(%(chosen_tier)s, tier),
+    market_tier = CASE WHEN %(chosen_tier)s::text IS NULL THEN market_tier END,
+    created_at = %(created_at)s, display_name = %(display_name)s,
     country = %(country)s, age_band = %(age_band)s, age_band_source = %(age_band_source)s,
     age_band_at = %(age_band_at)s, suspended_at = %(suspended_at)s,
     suspended_reason = %(suspended_reason)s
@@ -144,8 +146,8 @@ class PostgresAccountStore:
             raise NotFound("There is no such account.")
         return codec.user(codec.present(row[0]))
 
-    async def save(self, user: User) -> None:
-        if not await self._pool.write(_SAVE, _values(user)):
+    async def save(self, user: User, *, tier: Tier | None = None) -> None:
+        if not await self._pool.write(_SAVE, {**_values(user), "chosen_tier": tier}):
             raise NotFound("There is no such account.")
 
     async def note(self, user_id: str, noticed_at: Mapping[str, datetime]) -> None:

@@ -40,6 +40,6 @@ class ManageUser:
             user = evolve(user, tier=command.tier)
         if command.age_band is not None:
             user = user.with_age_band(command.age_band, AgeSource.ADMINISTRATOR, now)
-        await self._accounts.save(user)
+        await self._accounts.save(user, tier=command.tier)
         self._recent.forget_user(user.id)
         return user

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from domain.accounts import User
+from domain.accounts import Tier, User
 
 
 class AccountStore(Protocol):
@@ -26,10 +26,12 @@ class AccountStore(Protocol):
         """The account with this id of ours; raises ``NotFound``, also when it was erased."""
         ...
 
-    async def save(self, user: User) -> None:
-        """Write all fields but ``id`` and ``noticed_at``.
+    async def save(self, user: User, *, tier: Tier | None = None) -> None:
+        """Write all fields but ``id``, ``noticed_at`` and the tier, and the tier if one is given.
 
-        Raises ``NotFound`` when the account is gone.
+        So a tier that a purchase opens meanwhile is not lost to whoever changes something else.
+        One that is given counts as chosen by an administrator until a purchase changes it. Raises
+        ``NotFound`` when the account is gone.
         """
         ...
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from attrs import asdict
+from attrs import asdict, evolve
 
 from domain.accounts import Tier, User
 from domain.errors import NotFound
@@ -73,8 +73,16 @@ async def test_an_unknown_account_is_not_found(stores: Stores) -> None:
 async def test_saving_writes_every_field(stores: Stores) -> None:
     user = await stores.sign_up()
     changed = with_every_field(user)
-    await stores.accounts.save(changed)
+    await stores.accounts.save(changed, tier=changed.tier)
     assert await stores.accounts.get(user.id) == changed
+
+
+async def test_saving_leaves_the_tier_unless_one_is_given(stores: Stores) -> None:
+    user = await stores.sign_up()
+    await stores.accounts.save(evolve(user, country="DE"), tier=Tier.PREMIUM)
+    await stores.accounts.save(evolve(user, display_name="Ann"))
+    kept = await stores.accounts.get(user.id)
+    assert kept == evolve(user, display_name="Ann", tier=Tier.PREMIUM)
 
 
 async def test_saving_leaves_other_accounts_alone(stores: Stores) -> None:

@@ -200,6 +200,14 @@ async def test_a_change_writes_everything_in_one_step(market: Market) -> None:
     assert await market.broken() == set()
 
 
+async def test_who_changes_the_account_meanwhile_does_not_close_the_tier(market: Market) -> None:
+    user = await market.stores.sign_up()
+    await market.settle(await market.subscribe(user), tier=Tier.PLUS)
+    await market.stores.accounts.save(evolve(user, display_name="Ann"))
+    kept = await market.stores.accounts.get(user.id)
+    assert kept == evolve(user, display_name="Ann", tier=Tier.PLUS)
+
+
 async def test_a_change_of_the_purchase_alone_leaves_the_rest(market: Market) -> None:
     user = await market.stores.sign_up(credits=10, tier=Tier.PREMIUM)
     purchase = await market.subscribe(user)

@@ -28,7 +28,7 @@ async def test_nobody_has_no_turns(stores: Stores) -> None:
 async def test_the_account_and_the_wallet_are_read_as_they_are_now(stores: Stores) -> None:
     user, session = await stores.sign_up_to_talk()
     changed = evolve(user, tier=Tier.PLUS, suspended_at=at(1), suspended_reason="because")
-    await stores.accounts.save(changed)
+    await stores.accounts.save(changed, tier=Tier.PLUS)
     snapshot = await in_session(stores, user, session)
     assert snapshot.user == changed
     assert snapshot.wallet == await stores.wallets.get(user.id)
