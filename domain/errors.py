@@ -2,6 +2,7 @@
 
     DomainError
     ├── InvalidRequest          the input breaks a stated rule
+    │   └── NotGenuine          it is not what it says it is: a signature, a proof of purchase
     ├── Unauthenticated         no valid proof of who is asking
     │   └── TokenExpired        the proof was valid, but is over
     ├── Forbidden               known, but not allowed
@@ -40,6 +41,10 @@ class InvalidRequest(DomainError):
     """The input breaks a rule that the API states."""
 
     code = "invalid_request"
+
+
+class NotGenuine(InvalidRequest):
+    """A message or a proof does not come from whom it says, or cannot be read."""
 
 
 class Unauthenticated(DomainError):

@@ -4,10 +4,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from application.ports.rate_limiter import RateLimit
 from entrypoints.settings_source import SettingsSource, read_env_file
+from entrypoints.store_settings import StoreSettings, production_problems, read_store_settings
 
 LOCAL_MODEL = "smollm2-135m-instruct"
 DEFAULT_MODELS = ("grok-4.5", "grok-4.3")
@@ -64,7 +65,7 @@ class Settings:
     firebase_certificates_url: str | None = None
     firebase_auth_emulator_host: str | None = None
     secret_key: str = field(default=DEFAULT_SECRET_KEY, repr=False)
-    stripe_secret_key: str | None = field(default=None, repr=False)
+    stores: StoreSettings = Factory(StoreSettings)
     cors_origins: tuple[str, ...] = ()
     log_level: str = "INFO"
     rate_limit_per_user: RateLimit | None = None
@@ -82,6 +83,18 @@ class Settings:
     def is_production(self) -> bool:
         """Whether nothing may be embedded, emulated or a default."""
         return self.environment == "production"
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether there is a store at which nobody pays: in development, or in place of Stripe."""
+        is_stand_in = self.stores.stripe_secret_key is None and not self.is_production
+        return is_stand_in or self.environment == "development"
+
+    @property
+    def sandbox_page(self) -> str:
+        """Where the sandbox store's page is, for whoever develops on this machine."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/sandbox"
 
     @property
     def is_memory(self) -> bool:
@@ -143,11 +156,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _read(source: SettingsSource) -> Settings:
+    environment = source.choice("ENVIRONMENT", ("development", "staging", "production"))
     credentials = source.text("FIREBASE_CREDENTIALS_PATH")
     models = source.words("XAI_MODEL") + source.words("XAI_FAILOVER_MODELS")
     defaults = Settings()
     return Settings(
-        environment=source.choice("ENVIRONMENT", ("development", "staging", "production")),
+        environment=environment,
         stack=source.choice("STACK", ("embedded", "memory")),
         host=source.text("HOST") or defaults.host,
         port=source.whole("PORT", defaults.port, 0, 65_535),
@@ -167,7 +181,7 @@ def _read(source: SettingsSource) -> Settings:
         firebase_certificates_url=source.text("FIREBASE_CERTIFICATES_URL"),
         firebase_auth_emulator_host=source.text("FIREBASE_AUTH_EMULATOR_HOST"),
         secret_key=source.text("SECRET_KEY") or DEFAULT_SECRET_KEY,
-        stripe_secret_key=source.text("STRIPE_SECRET_KEY"),
+        stores=read_store_settings(source, is_production=environment == "production"),
         cors_origins=source.words("CORS_ORIGINS"),
         log_level=source.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
         rate_limit_per_user=source.rate("RATE_LIMIT_PER_USER"),
@@ -221,4 +235,4 @@ def _production_problems(settings: Settings, source: SettingsSource) -> list[str
     ]
     if source.text("FIREBASE_CERTIFICATES_URL") is not None:
         problems.append("FIREBASE_CERTIFICATES_URL is set: tokens must be checked with Google's.")
-    return problems
+    return problems + production_problems(settings.stores)

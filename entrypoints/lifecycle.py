@@ -13,10 +13,13 @@ from entrypoints.container import (
     with_stand_in_model,
 )
 from entrypoints.metrics import Metrics
-from entrypoints.seed import seed_characters, seed_prices
+from entrypoints.seed import seed_characters, seed_prices, seed_products
 
 _LEARNING_SECONDS = 5.0
 """How long what was said last may still be learnt at the end; a job makes up for the rest."""
+
+_STORE_SECONDS = 5.0
+"""How long a message from a store may still be applied at the end; it is kept in any case."""
 
 
 @asynccontextmanager
@@ -37,13 +40,14 @@ async def running(
             await step()
         use_cases = build_use_cases(settings, adapters)
         stack.push_async_callback(use_cases.memory_tasks().drain, _LEARNING_SECONDS)
+        stack.push_async_callback(use_cases.background().drain, _STORE_SECONDS)
         yield use_cases, adapters
 
 
 async def seed(use_cases: UseCases) -> None:
-    """Publish the price table and the characters that ship with the product.
+    """Publish the prices, the products and the characters that ship with the product.
 
-    What is in force already stays; a table that an operator published under a later version too.
+    What is in force already stays; what an operator published under a later version too.
     """
     table = seed_prices()
     try:
@@ -52,4 +56,11 @@ async def seed(use_cases: UseCases) -> None:
         current = None
     if current is None or current.version < table.version:
         await use_cases.publish_prices()(table)
+    catalogue = seed_products()
+    try:
+        version = (await use_cases.get_catalogue()()).version
+    except Unavailable:
+        version = 0
+    if version < catalogue.version:
+        await use_cases.publish_products()(catalogue)
     await use_cases.publish_characters()(seed_characters())

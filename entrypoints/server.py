@@ -14,6 +14,7 @@ from hypercorn.config import Config
 from quart import Quart
 
 from application.chat.turn_runner import TurnRunner
+from domain.market.products import Provider
 from entrypoints.config import Settings
 from entrypoints.container import Adapters, UseCases
 from entrypoints.http.app import create_app
@@ -43,6 +44,7 @@ def make_app(
     }
     http = HttpSettings(
         is_development=settings.environment == "development",
+        has_sandbox=Provider.SANDBOX in adapters.stores.gateways,
         has_local_issuer=adapters.issuer is not None,
         trusted_proxy_hops=settings.trusted_proxy_hops,
         cors_origins=settings.cors_origins,

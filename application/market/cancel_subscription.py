@@ -17,7 +17,7 @@ class CancelSubscription:
         self._purchases = purchases
         self._changes = changes
 
-    async def __call__(self, user_id: str, *, key: str) -> Purchase:
+    async def __call__(self, user_id: str) -> Purchase:
         """The subscription, which no longer renews; the same again when it did not before.
 
         Raises ``NotFound`` when there is none, ``Conflict`` when only its store can end it,
@@ -33,5 +33,5 @@ class CancelSubscription:
         if gateway is None:
             message = f"This subscription can only be ended at {found.provider}, in its settings."
             raise Conflict(message)
-        report = await gateway.cancel(found, key=f"{found.id}:{key}")
+        report = await gateway.cancel(found, key=f"{found.id}:cancel:{found.version}")
         return await self._changes.apply(report, claim=Claim(user_id, is_proven=False))

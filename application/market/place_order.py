@@ -13,7 +13,7 @@ from application.ports.product_book import ProductBook
 from application.ports.purchase_store import PurchaseStore
 from application.ports.store_verifier import StoreVerifier
 from domain.accounts import User
-from domain.errors import Conflict, InvalidRequest
+from domain.errors import Conflict, InvalidRequest, NotGenuine
 from domain.market.products import Product, Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked
@@ -72,7 +72,7 @@ class PlaceOrder:
         """The purchase as it stands now; asked again with the same key, the same one.
 
         Raises ``NotFound`` for an unknown product, ``InvalidRequest`` for a store that is not
-        configured or a proof that is not genuine, ``Forbidden`` for somebody else's purchase,
+        configured, ``NotGenuine`` for a proof that is not, ``Forbidden`` for another's purchase,
         ``Conflict`` when a subscription at another store, or to the same product, runs already,
         ``Unavailable`` when the store does not answer.
         """
@@ -100,6 +100,8 @@ class PlaceOrder:
         try:
             report = await verifier.verify(command.proof, product_id=product.id)
             purchase = await self._changes.apply(report, claim=Claim(command.user.id))
+        except InvalidRequest as error:
+            raise NotGenuine(error.message, param=error.param) from error
         except Parked as parked:
             raise InvalidRequest(parked.reason) from parked
         self._errands.hurry(report.errands)
@@ -129,6 +131,7 @@ class PlaceOrder:
                 on_web=command.on_web,
                 return_url=command.return_url,
                 outcome=command.outcome,
+                ordered_at=purchase.created_at,
             )
         )
         if opened.customer is not None:

@@ -7,6 +7,7 @@ from application.market.event_work import EventWork
 from application.market.stores import Stores
 from application.ports.clock import Clock
 from application.ports.inbox import Inbox
+from domain.errors import InvalidRequest, NotGenuine
 from domain.market.products import Provider
 
 
@@ -25,10 +26,13 @@ class ReceiveStoreEvent:
     async def __call__(self, provider: Provider, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether the message is new; it is applied in the background, or by the job.
 
-        Raises ``NotFound`` for a store that is not configured, what ``StoreEvents.receive``
-        raises, and ``Unavailable`` when the message could not be kept.
+        Raises ``NotFound`` for a store that is not configured, ``NotGenuine`` and what else
+        ``StoreEvents.receive`` raises, and ``Unavailable`` when the message could not be kept.
         """
-        event = await self._stores.sender(provider).receive(body, headers)
+        try:
+            event = await self._stores.sender(provider).receive(body, headers)
+        except InvalidRequest as error:
+            raise NotGenuine(error.message) from error
         is_new = await self._inbox.add(event, self._clock.now())
         if is_new:
             self._background.submit(lambda: self._work.take(provider, event.id))

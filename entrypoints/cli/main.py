@@ -1,10 +1,10 @@
-"""``companion``: serve, migrate, seed, import-card, export-card, token, grant, jobs, doctor."""
+"""The command ``companion``: serve, migrate, seed, products, grant, jobs, doctor and others."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from entrypoints.cli import cards, data, doctor, jobs, people, serve
+from entrypoints.cli import cards, data, doctor, jobs, people, products, serve
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.config import SettingsError, load_settings
 
@@ -54,13 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate_parser.set_defaults(run=data.migrate)
 
-    seed_parser = subcommands.add_parser("seed", help="publish prices and characters")
+    seed_parser = subcommands.add_parser("seed", help="publish prices, products and characters")
     seed_parser.add_argument(
         "--users", type=_count, default=0, help="add N test users with history"
     )
     seed_parser.set_defaults(run=data.seed)
 
     cards.add_parsers(subcommands)
+    products.add_parsers(subcommands)
 
     token_parser = subcommands.add_parser("token", help="print an ID token of the local issuer")
     token_parser.add_argument("user", nargs="?", default="demo", help="the subject (default: demo)")

@@ -4,21 +4,26 @@ from collections.abc import Awaitable, Callable
 
 from attrs import frozen
 
+from application.market.stores import Stores
 from application.ports.account_store import AccountStore
 from application.ports.character_store import CharacterStore
 from application.ports.chat_model import ChatModel
 from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
+from application.ports.errand_queue import ErrandQueue
 from application.ports.fact_extractor import FactExtractor
 from application.ports.health_probe import HealthProbe
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
+from application.ports.inbox import Inbox
 from application.ports.job_runs import JobRuns
 from application.ports.memory_index import MemoryIndex
 from application.ports.memory_work import MemoryWork
 from application.ports.moderator import Moderator
 from application.ports.pattern_search import PatternSearch
 from application.ports.price_book import PriceBook
+from application.ports.product_book import ProductBook
+from application.ports.purchase_store import PurchaseStore
 from application.ports.rate_limiter import RateLimiter
 from application.ports.safety_log import SafetyLog
 from application.ports.session_store import SessionStore
@@ -46,6 +51,11 @@ class Adapters:
     memories: MemoryIndex
     memory_work: MemoryWork
     prices: PriceBook
+    products: ProductBook
+    purchases: PurchaseStore
+    inbox: Inbox
+    errand_queue: ErrandQueue
+    stores: Stores
     idempotency: IdempotencyStore
     job_runs: JobRuns
     safety_log: SafetyLog

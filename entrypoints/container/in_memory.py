@@ -5,13 +5,17 @@ from adapters.in_memory.character_store import InMemoryCharacterStore
 from adapters.in_memory.chat_model import InMemoryChatModel
 from adapters.in_memory.database import InMemoryDatabase
 from adapters.in_memory.embedder import InMemoryEmbedder
+from adapters.in_memory.errand_queue import InMemoryErrandQueue
 from adapters.in_memory.health_probe import InMemoryHealthProbe
 from adapters.in_memory.idempotency_store import InMemoryIdempotencyStore
 from adapters.in_memory.identity_provider import InMemoryIdentityProvider
+from adapters.in_memory.inbox import InMemoryInbox
 from adapters.in_memory.job_runs import InMemoryJobRuns
 from adapters.in_memory.memory_index import InMemoryMemoryIndex
 from adapters.in_memory.memory_work import InMemoryMemoryWork
 from adapters.in_memory.price_book import InMemoryPriceBook
+from adapters.in_memory.product_book import InMemoryProductBook
+from adapters.in_memory.purchase_store import InMemoryPurchaseStore
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.in_memory.safety_log import InMemorySafetyLog
 from adapters.in_memory.session_store import InMemorySessionStore
@@ -25,17 +29,24 @@ from adapters.system.clock import SystemClock
 from adapters.system.id_generator import SortableIdGenerator
 from application.ports.clock import Clock
 from entrypoints.container.adapters import Adapters
+from entrypoints.container.stores import build_stores
+from entrypoints.store_settings import StoreSettings
 
 MODEL = "in-memory"
 
 
-def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) -> Adapters:
+def build_in_memory(
+    clock: Clock | None = None, *, word_seconds: float = 0.0, sandbox_page: str = "/sandbox"
+) -> Adapters:
     """Fakes that share one in-memory database; tests may bring a clock that they can move.
 
-    ``word_seconds`` is how long the stand-in for a model takes for each word of a stream.
+    ``word_seconds`` is how long the stand-in for a model takes for each word of a stream;
+    ``sandbox_page`` the address of the sandbox store's page.
     """
     clock = clock or SystemClock()
     database = InMemoryDatabase()
+    products = InMemoryProductBook(database)
+    purchases = InMemoryPurchaseStore(database)
     identities = InMemoryIdentityProvider(clock)
     return Adapters(
         accounts=InMemoryAccountStore(database),
@@ -46,6 +57,13 @@ def build_in_memory(clock: Clock | None = None, *, word_seconds: float = 0.0) ->
         memories=InMemoryMemoryIndex(database),
         memory_work=InMemoryMemoryWork(database),
         prices=InMemoryPriceBook(database),
+        products=products,
+        purchases=purchases,
+        inbox=InMemoryInbox(database),
+        errand_queue=InMemoryErrandQueue(database),
+        stores=build_stores(
+            StoreSettings(), products, purchases, clock, sandbox_page=sandbox_page
+        ).stores,
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
         safety_log=InMemorySafetyLog(database),

@@ -2,6 +2,11 @@
 
 from datetime import timedelta
 
+from application.market.apply_store_events import ApplyStoreEvents
+from application.market.perform_errands import PerformErrands
+from application.market.purge_store_events import PurgeStoreEvents
+from application.market.reconcile_purchases import ReconcilePurchases
+from application.market.renew_subscriptions import RenewSubscriptions
 from application.memory.catch_up_memories import CatchUpMemories
 from application.memory.embed_memories import EmbedMemories
 from application.operations.purge_keys import PurgeKeys
@@ -16,9 +21,9 @@ def make_jobs(
     learn_memories: CatchUpMemories,
     embed_memories: EmbedMemories,
     purge_keys: PurgeKeys,
-) -> dict[str, Job]:
-    """Every job by its name."""
-    jobs = [
+) -> list[Job]:
+    """Those of wallets, memories and keys."""
+    return [
         Job(
             "sweep-holds",
             "Release the holds of turns whose process died",
@@ -50,4 +55,50 @@ def make_jobs(
             purge_keys,
         ),
     ]
-    return {job.name: job for job in jobs}
+
+
+def make_market_jobs(
+    apply_store_events: ApplyStoreEvents,
+    perform_errands: PerformErrands,
+    renew_subscriptions: RenewSubscriptions,
+    reconcile_purchases: ReconcilePurchases,
+    purge_store_events: PurgeStoreEvents,
+) -> list[Job]:
+    """Those of the market."""
+    return [
+        Job(
+            "apply-store-events",
+            "Apply messages of the stores that were not applied at once",
+            timedelta(seconds=5),
+            apply_store_events,
+        ),
+        Job(
+            "perform-errands",
+            "Tell the stores what we owe them: consumed, acknowledged, cancelled",
+            timedelta(seconds=15),
+            perform_errands,
+        ),
+        Job(
+            "renew-subscriptions",
+            "Renew or end subscriptions whose time is up",
+            timedelta(minutes=1),
+            renew_subscriptions,
+        ),
+        Job(
+            "reconcile-purchases",
+            "Compare purchases with the stores' own records, and repair what differs",
+            timedelta(hours=1),
+            reconcile_purchases,
+        ),
+        Job(
+            "purge-store-events",
+            "Delete applied messages of the stores after 90 days",
+            timedelta(days=1),
+            purge_store_events,
+        ),
+    ]
+
+
+def by_name(*jobs: list[Job]) -> dict[str, Job]:
+    """Every job by its name."""
+    return {job.name: job for some in jobs for job in some}

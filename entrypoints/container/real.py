@@ -22,11 +22,15 @@ from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
 from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
+from adapters.postgres.errand_queue import PostgresErrandQueue
 from adapters.postgres.health_probe import PostgresHealthProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
+from adapters.postgres.inbox import PostgresInbox
 from adapters.postgres.job_runs import PostgresJobRuns
 from adapters.postgres.memory_work import PostgresMemoryWork
 from adapters.postgres.price_book import PostgresPriceBook
+from adapters.postgres.product_book import PostgresProductBook
+from adapters.postgres.purchase_store import PostgresPurchaseStore
 from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
@@ -43,6 +47,7 @@ from application.ports.embedder import Embedder
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from entrypoints.config import LOCAL_MODEL, Settings
 from entrypoints.container.adapters import Adapters, Step
+from entrypoints.container.stores import build_stores
 from entrypoints.safety.policy import load_score_rules
 
 
@@ -80,6 +85,15 @@ def build_real(
     moderator, closing_moderator = _moderator(settings)
     replies = _replies(settings, on_model_outcome)
     identity = _identity(settings, clock)
+    products = PostgresProductBook(pool)
+    purchases = PostgresPurchaseStore(pool)
+    built = build_stores(
+        settings.stores,
+        products,
+        purchases,
+        clock,
+        sandbox_page=settings.sandbox_page if settings.has_sandbox else None,
+    )
     return Adapters(
         accounts=PostgresAccountStore(pool),
         wallets=PostgresWalletStore(pool),
@@ -89,6 +103,11 @@ def build_real(
         memories=PgvectorMemoryIndex(pool),
         memory_work=PostgresMemoryWork(pool),
         prices=PostgresPriceBook(pool),
+        products=products,
+        purchases=purchases,
+        inbox=PostgresInbox(pool),
+        errand_queue=PostgresErrandQueue(pool),
+        stores=built.stores,
         idempotency=PostgresIdempotencyStore(pool),
         job_runs=PostgresJobRuns(pool),
         safety_log=PostgresSafetyLog(pool),
@@ -116,6 +135,7 @@ def build_real(
             *closing_embedder,
             *closing_moderator,
             *identity.closing,
+            *built.closing,
             redis.close,
             pool.close,
         ),

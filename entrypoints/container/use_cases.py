@@ -3,7 +3,6 @@
 from dependency_injector import providers
 
 from application.accounts.authenticate import Authenticate
-from application.accounts.callers import RecentCallers
 from application.accounts.erase_account import EraseAccount
 from application.accounts.export_account import ExportAccount
 from application.accounts.find_users import FindUsers
@@ -35,22 +34,23 @@ from application.wallet.publish_prices import PublishPrices
 from application.wallet.refresh_daily_credits import RefreshDailyCredits
 from application.wallet.sweep_holds import SweepHolds
 from entrypoints.card_files.workbench import Workbench
-from entrypoints.container.chat_cases import ChatCases
-from entrypoints.container.jobs import make_jobs
+from entrypoints.container.jobs import by_name, make_jobs
+from entrypoints.container.market_cases import MarketCases
 
 _PER_ADDRESS = RateLimit(amount=6_000, seconds=60)
 """Of unlike callers: a mobile network may show thousands of people under one address."""
 
 
-class UseCases(ChatCases):
+class UseCases(MarketCases):
     """All subjects together."""
 
-    roles = ChatCases.roles
-    embed_memories = ChatCases.embed_memories
-    learn_memories = ChatCases.learn_memories
-    runner = ChatCases.runner
-    settings = ChatCases.settings
-    wallet_changes = ChatCases.wallet_changes
+    roles = MarketCases.roles
+    embed_memories = MarketCases.embed_memories
+    learn_memories = MarketCases.learn_memories
+    recent_callers = MarketCases.recent_callers
+    runner = MarketCases.runner
+    settings = MarketCases.settings
+    wallet_changes = MarketCases.wallet_changes
 
     # operations
     limit_request = providers.Singleton(
@@ -63,11 +63,10 @@ class UseCases(ChatCases):
         ),
     )
     check_readiness = providers.Singleton(CheckReadiness, roles.probes)
-    check_invariants = providers.Singleton(CheckInvariants, roles.wallets)
+    check_invariants = providers.Singleton(CheckInvariants, roles.wallets, roles.purchases)
     purge_keys = providers.Singleton(PurgeKeys, roles.idempotency, roles.clock)
 
     # accounts
-    recent_callers = providers.Singleton(RecentCallers)
     authenticate = providers.Singleton(
         Authenticate,
         roles.identities,
@@ -123,7 +122,7 @@ class UseCases(ChatCases):
     )
 
     # jobs
-    jobs = providers.Singleton(
+    core_jobs = providers.Singleton(
         make_jobs,
         sweep_holds,
         refresh_daily_credits,
@@ -131,4 +130,5 @@ class UseCases(ChatCases):
         embed_memories,
         purge_keys,
     )
+    jobs = providers.Singleton(by_name, core_jobs, MarketCases.market_jobs)
     run_job = providers.Singleton(RunJob, jobs, roles.job_runs, roles.clock, roles.ids)

@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from entrypoints.http import (
     accounts,
     admin_characters,
+    admin_market,
     admin_operations,
     admin_safety,
     admin_turns,
@@ -23,9 +24,12 @@ from entrypoints.http import (
     docs,
     health,
     home,
+    market,
+    market_webhooks,
     memories,
     models,
     safety,
+    sandbox,
     sessions,
     turns,
     wallet,
@@ -48,11 +52,14 @@ _SUBJECTS = (
     sessions.routes,
     memories.routes,
     wallet.routes,
+    market.routes,
+    market_webhooks.routes,
     admin_users.routes,
     admin_characters.routes,
     admin_safety.routes,
     admin_turns.routes,
     admin_operations.routes,
+    admin_market.routes,
     safety.routes,
     health.routes,
 )
@@ -134,6 +141,8 @@ def create_app(services: Services, settings: HttpSettings) -> HttpApp:
         subjects.append(dev_token.routes)
     if settings.is_development:
         subjects.append(home.routes)
+    if settings.has_sandbox:
+        subjects += [sandbox.routes, sandbox.pages]
     documented = tuple(route for subject in subjects for route in subject.all)
     subjects.append(docs.routes_for(documented, settings))
     # Not as Quart's blueprints: it looks their names up three times for each request.

@@ -20,6 +20,7 @@ from domain.errors import (
     InvalidRequest,
     ModelUnavailable,
     NotFound,
+    NotGenuine,
     PayloadTooLarge,
     RateLimited,
     TierRequired,
@@ -47,6 +48,7 @@ class Outcome:
 TABLE: Final[dict[type[DomainError], Outcome]] = {
     DomainError: Outcome(500, "api_error"),
     InvalidRequest: Outcome(422, "invalid_request_error"),
+    NotGenuine: Outcome(400, "invalid_request_error"),
     Unauthenticated: Outcome(401, "authentication_error"),
     TokenExpired: Outcome(401, "authentication_error"),
     InsufficientCredits: Outcome(402, "insufficient_quota"),
@@ -64,8 +66,8 @@ TABLE: Final[dict[type[DomainError], Outcome]] = {
 }
 """Refusals that are not in the table are answered as what they derive from."""
 
-BY_CODE: Final = {kind.code: outcome for kind, outcome in TABLE.items()}
-"""The same by code, for errors that come out of a stream."""
+BY_CODE: Final = {kind.code: outcome for kind, outcome in reversed(TABLE.items())}
+"""The same by code, for errors that come out of a stream; of those that share one, the first."""
 
 _HTTP: Final = {
     400: (InvalidRequest.code, "This is not a request that we understand."),

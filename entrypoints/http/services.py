@@ -34,6 +34,21 @@ from application.chat.send_message import SendMessage
 from application.chat.show_prompt import ShowPrompt
 from application.chat.stop_turn import StopTurn
 from application.chat.turn_runner import TurnRunner
+from application.market.cancel_subscription import CancelSubscription
+from application.market.get_catalogue import GetCatalogue
+from application.market.get_holder import GetHolder
+from application.market.get_purchase import GetPurchase
+from application.market.get_store_event import GetStoreEvent
+from application.market.get_subscription import GetSubscription
+from application.market.list_errands import ListErrands
+from application.market.list_purchases import ListPurchases
+from application.market.list_simulations import ListSimulations
+from application.market.list_store_events import ListStoreEvents
+from application.market.open_portal import OpenPortal
+from application.market.place_order import PlaceOrder
+from application.market.receive_store_event import ReceiveStoreEvent
+from application.market.replay_store_event import ReplayStoreEvent
+from application.market.simulate_store import SimulateStore
 from application.memory.add_memory import AddMemory
 from application.memory.correct_memory import CorrectMemory
 from application.memory.forget_memories import ForgetMemories
@@ -100,6 +115,22 @@ class Services:
     get_pricing: GetPricing
     grant_credits: GrantCredits
 
+    get_catalogue: GetCatalogue
+    place_order: PlaceOrder
+    list_purchases: ListPurchases
+    get_purchase: GetPurchase
+    get_subscription: GetSubscription
+    get_holder: GetHolder
+    cancel_subscription: CancelSubscription
+    open_portal: OpenPortal
+    simulate_store: SimulateStore
+    list_simulations: ListSimulations
+    receive_store_event: ReceiveStoreEvent
+    list_store_events: ListStoreEvents
+    get_store_event: GetStoreEvent
+    replay_store_event: ReplayStoreEvent
+    list_errands: ListErrands
+
     issue_token: IssueToken
     log_out: LogOut
     update_profile: UpdateProfile
@@ -135,6 +166,8 @@ class HttpSettings:
 
     is_development: bool = False
     """Whether ``/`` says where the documentation is."""
+    has_sandbox: bool = False
+    """Whether there is a store at which nobody pays, and its page."""
     has_local_issuer: bool = False
     """Whether there is a route that hands out tokens."""
     trusted_proxy_hops: int = 0

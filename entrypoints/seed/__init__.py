@@ -1,4 +1,4 @@
-"""What a new database begins with: price table and characters, as data files beside this one."""
+"""What a new database begins with: prices, products and characters, as data files beside this."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ from typing import Any
 from domain.accounts import Tier
 from domain.cards import character_from_card
 from domain.characters import Character
+from domain.market.products import Catalogue
 from domain.pricing import PriceTable, Rate, TierTerms
+from entrypoints.seed.catalogues import catalogue_from_json
 
 
 def seed_characters() -> list[Character]:
@@ -19,6 +21,11 @@ def seed_characters() -> list[Character]:
         key=lambda file: file.name,
     )
     return [character_from_card(json.loads(file.read_text("utf-8"))) for file in files]
+
+
+def seed_products() -> Catalogue:
+    """The catalogue of ``products.json``."""
+    return catalogue_from_json((resources.files(__name__) / "products.json").read_bytes())
 
 
 def seed_prices() -> PriceTable:
