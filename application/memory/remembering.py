@@ -14,6 +14,7 @@ from application.ports.fact_extractor import FactExtractor
 from application.ports.memory_index import MemoryIndex
 from application.ports.memory_work import MemoryWork
 from domain.errors import Unavailable
+from domain.memory.changes import may_change_something
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding
 from domain.memory.reconciling import reconcile, topics_of
@@ -21,7 +22,8 @@ from domain.memory.revisions import Near, Revision
 from domain.memory.telling import may_tell_something
 
 _NEAREST = 8
-_NEAREST_TO_FORGET = 50
+_NEAREST_TO_JUDGE = 50
+"""To forget, or to find what news put an end to."""
 _KNOWN = 12
 _FIRST_PAUSE = timedelta(minutes=1)
 _GROWTH = 4
@@ -118,13 +120,28 @@ class Remembering:
         if not facts:
             return Revision()
         embeddings = await embeddings_of(self._embedder, [fact.text for fact in facts])
-        return reconcile(
+        revision = reconcile(
             exchange,
             facts,
             embeddings,
             [_joined((near, known)) for near in await self._near(exchange, facts, embeddings)],
             now=self._clock.now(),
             new_id=lambda: self._ids.new("mem"),
+        )
+        return await self._embedded(revision)
+
+    async def _embedded(self, revision: Revision) -> Revision:
+        """With the vectors of memories whose text came to be only now."""
+        bare = [one.memory.text for one in revision.additions if one.embedding is None]
+        if not bare:
+            return revision
+        found = iter(await embeddings_of(self._embedder, bare))
+        return evolve(
+            revision,
+            additions=tuple(
+                one if one.embedding is not None else evolve(one, embedding=next(found))
+                for one in revision.additions
+            ),
         )
 
     async def _known(self, exchange: Exchange) -> Sequence[Near]:
@@ -149,7 +166,8 @@ class Remembering:
         for fact, embedding in zip(facts, embeddings, strict=True):
             own, *others = topics_of(fact)
             wanted += [(own, embedding), *((topic, None) for topic in others)]
-        limit = _NEAREST_TO_FORGET if any(one.is_forgetting for one in facts) else _NEAREST
+        wide = any(one.is_forgetting or may_change_something(one.text) for one in facts)
+        limit = _NEAREST_TO_JUDGE if wide else _NEAREST
         found = iter(
             await self._memories.find_near(
                 exchange.user_id, exchange.character_id, wanted, limit=limit

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from attrs import evolve
 
+from domain.memory.changes import besides_date, is_changed_by, still_so, topics_in_news
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding, Memory, as_memory_text
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
@@ -30,7 +31,7 @@ LEAST, MOST = 1, 5
 
 def topics_of(fact: Fact) -> tuple[str | None, ...]:
     """The topics whose memories have to be near for this fact to be judged; its own first."""
-    return (fact.topic, *fact.also_ends)
+    return (fact.topic, *fact.also_ends, *topics_in_news(fact.text))
 
 
 def reconcile(
@@ -122,13 +123,30 @@ class _Reconciliation:
             replaced = _corrected(fact, open_)
         if any(_told_at(one) > self._exchange.said_at for one in replaced):
             return  # learnt late, or once more: something else has taken its place meanwhile
+        if replaced and (circumstances := besides_date(replaced[0].text, fact.text)):
+            # Where it is and with whom stays, when only the day has changed.
+            fact, embedding = evolve(fact, text=f"{fact.text} {circumstances}"), None
         memory = self._memory(fact, replaced[0] if replaced else None)
         self._additions.append(Addition(memory, embedding))
         for old in replaced:
             self._end(old, fact, memory.id)
-        for one in open_:
-            if one.memory.topic in fact.also_ends and _told_at(one.memory) <= memory.created_at:
-                self._end(one.memory, fact, memory.id)
+        for old in (one.memory for one in open_):
+            ends = old.topic in fact.also_ends and _told_at(old) <= memory.created_at
+            if ends or self._is_news(fact, old):
+                self._end(old, fact, memory.id)
+                self._go_on(old, still_so(old.text, fact.text))
+
+    def _go_on(self, memory: Memory, text: str) -> None:
+        """What is left of an ended memory is one of its own; it comes from the same messages."""
+        if text and memory.topic is None and memory.id in self._endings:
+            rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now)
+            self._additions.append(Addition(rest, None))
+
+    def _is_news(self, fact: Fact, memory: Memory) -> bool:
+        """Whether the memory is no longer so, though no topic says it."""
+        if self._exchange.user_message_id in memory.source_message_ids:
+            return False
+        return is_changed_by(memory.text, memory.topic, fact.text)
 
     def _memory(self, fact: Fact, replaced: Memory | None) -> Memory:
         said_at = self._exchange.said_at

@@ -87,7 +87,8 @@ _NOT = re.compile(
 
 
 _PLAY = re.compile(
-    r"\blet'?s (?:play|pretend|role-?play|imagine)\b|\brole-?play\b|\bpretend (?:that|to be|you)\b"
+    r"\blet'?s (?:play|pretend|role-?play|imagine|say (?:you|i)(?:'?re|'?m| are| am))\b"
+    r"|\brole-?play\b|\bpretend (?:that|to be|you)\b"
     r"|\byou(?:'re| are| be) (?:an? |the )[\w ]{3,30} and i(?:'m| am) (?:an? |the )",
     re.IGNORECASE,
 )

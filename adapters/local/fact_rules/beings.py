@@ -46,7 +46,8 @@ PETS: tuple[Rule, ...] = rules(
 )  # fmt: skip
 
 _DIED = (
-    r"(?:has |have |had |just |recently |sadly |finally )*(?:died|passed away|passed|was put down"
+    r"(?:has |have |had |just |recently |sadly |finally )*(?:died|passed away"
+    r"|passed(?! (?:me|us|it|the|his|her|my|a|an|all|by)\b)|was put down"
     r"|were put down|was put to sleep|had to be put (?:down|to sleep)|crossed the rainbow bridge"
     r"|is dead|is gone|is no longer with us|ran away|disappeared|was run over|was hit by a car"
     r"|escaped|got lost|was stolen|did not make it|lost (?:his|her|the|its) (?:battle|fight)"
@@ -126,10 +127,13 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"(?:still |now |just |recently |finally |has |also |currently )*(?:works?|is working|worked"
      r"|started working|became|has become|got a (?:new )?job|found a (?:new )?job|was promoted|"
      r"is employed|retired|lost (?:his|her|their) job)\b.*", "job"),
-    (r"(?:teaches .+|is (?:now |currently |also )*(?:an? |the )(?:[\w-]+ ){0,3}?(?:\w+(?:er|or"
+    (r"(?:(?:got|was|has been|gets|is being) (?:promoted|hired|fired|sacked|laid off|elected)\b.*"
+     r"|(?:quit|left) (?:his|her|their|the) .+|teaches .+"
+     r"|is (?:now |currently |also )*(?:an? |the )(?:[\w-]+ ){0,3}?(?:\w+(?:er|or"
      r"|ist|ian|ant|man"
      r"|woman)|nurse|chef|cook|judge|pilot|vet|student|doctor|coach|clerk|model|nun|priest|guide"
-     r"|poet|artist|architect|mechanic|surgeon|dentist)(?=$|,| (?:at|in|for|with|on|and|who|by)))",
+     r"|poet|artist|architect|mechanic|surgeon|dentist)"
+     r"(?=$|,| (?:at|in|for|with|on|and|who|by)\b))",
      "job"),
     (r"(?:is|turned|turns|just turned|will be|has turned|is turning) (?:now |almost |about |only |"
      r"already )?{NUM}(?: (?:years?|months?|weeks?) old|$| (?:last|this|on"

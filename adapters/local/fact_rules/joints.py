@@ -63,7 +63,8 @@ _LIST = re.compile(
 _HAVING = re.compile(r"(?:i|we|my [\w ]+)(?:'ve| have| has)?(?: got| have| own| adopted| has)\b",
                      re.IGNORECASE)  # fmt: skip
 _AFTER_NAME = re.compile(
-    r",\s+(?:and )?(?=\d{1,3}\b|from |an? [a-z]|based in|living in|working (?:as|at|for)|born in)",
+    r",\s+(?:and )?(?=\d{1,3}\b|from |an? [a-z]|based in|living in|working (?:as|at|for)|born in"
+    r"|studying|doing|(?:first|second|third|final|last) year)",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(r"(?:living|working|born|based|from|\d|an?\b)", re.IGNORECASE)

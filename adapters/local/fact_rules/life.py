@@ -246,8 +246,8 @@ LOST_WORK: tuple[Rule, ...] = tuple(
 )  # fmt: skip
 NOT_CALLED: Rule = Rule(
     compiled(
-        r"(?:please )?(?:do not|stop|never)(?: ever)? call(?:ing)? me (?P<v>{WORD})(?=$|,|"
-        r" (?:any|again"
+        r"(?:please )?(?:do not|stop|never|quit)(?: ever)? call(?:ing)? me (?P<v>{WORD})(?=$|,|"
+        r" (?:any|again|by the way|btw|now|if"
         r"|please|because|ever)\b)"
     ),
     FactKind.RELATIONSHIP, 4, "nickname", "{v}", is_over=True,
@@ -258,6 +258,9 @@ CALLED_OFF: tuple[Rule, ...] = tuple(
         r"(?:the|my) (?P<v>[\w' -]{2,40}?) (?:is|are|was|were|got|has been|have been) (?:off"
         r"|cancel+ed"
         r"|called off|not happening|over)\b.*",
+        r"(?!(?:it|he|she|that|this|what|something|the|my|i|we|they|you|there|who|everything)\b)"
+        r"(?P<v>[\w' -]{3,30}?) (?:is|are|was|has been|got) (?:off|cancel+ed|called off)"
+        r"(?: btw| by the way| now| again| too| as well)?$",
         r"{IHAVE} (?:had to )?(?:cancel+ed|cancel|called off|call off) (?:the|my) (?P<v>[\w'"
         r" -]{2,40}?)"
         r"(?=$|,| (?:because|to|for|since|and)\b)",

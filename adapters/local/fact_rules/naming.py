@@ -15,6 +15,11 @@ _FIRST_NAME = re.compile(
     r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})(?:'s|\?|,? (?:is|was|has|says|said|and|made|makes|caught|lives|works"
     r"|will|thinks|told|got|can|loves|hates|just|who|had|went|came|called|keeps|gave)\b)"
 )
+_NEW_NAME = re.compile(
+    r"\b(?:there's|there is|met|meet|seeing|dating|married|marrying|with|called|named|by|told|says"
+    r"|wife|husband|engaged to)(?: (?:someone|somebody|a \w+|an? \w+ \w+) (?:called|named))?,?"
+    r" (?P<n>(?!I\b|God\b)[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})\b"
+)
 _FRAGMENT = compiled(
     r"(?:my {QUALITY}(?:{REL}|{PARTNER}|{SPECIES})(?: (?:from|since|at|of) [\w' ]{2,30})?$"
     r"|(?:an? |the )?(?:[\w-]+,? ){0,4}?(?:{SPECIES})\b(?!.*\b(?:i|my|is|was|are)\b).*)"
@@ -26,8 +31,35 @@ def named_in(sentence: str) -> str:
     being = _MY_BEING.match(sentence)
     if being is not None:
         return f"my {being['who']} {being['n']}"
-    name = _FIRST_NAME.match(sentence)
+    name = _FIRST_NAME.match(sentence) or _NEW_NAME.search(sentence)
     return "" if name is None else name["n"]
+
+
+_SMALL = compiled(
+    r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})),? (?P<n>(?!is|was|has|had"
+    r"|and|who|says|said|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can|still|also|in"
+    r"|on|at|to|from|for|with|that|when|about|always|never|really|went|made|gave|did|does"
+    r"|died)[a-z]{3,})"
+    r"(?=$|[,.!']| (?:is|was|has|had|who|from|says|said|plays|works|lives|wants|loves|hates|got"
+    r"|just|keeps|thinks|will|can|still|always|never|makes|made|died|moved)\b)"
+)
+_BEING_ALONE = compiled(
+    r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})) (?:is|was|has|had|says|said"
+    r"|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can|still|always|never|makes|made"
+    r"|moved|called|calls|rang|came|went|ought)\b"
+)
+
+
+def being_in(sentence: str) -> str:
+    """Whom a sentence is about that names nobody with a capital letter; empty when nobody."""
+    named = named_in(sentence)
+    if named:
+        return named
+    small = _SMALL.match(sentence)
+    if small is not None:
+        return f"my {small['who']} {small['n']}"
+    alone = _BEING_ALONE.match(sentence)
+    return "" if alone is None else f"my {alone['who']}"
 
 
 def is_fragment(plain: str) -> bool:

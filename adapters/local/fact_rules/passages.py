@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from adapters.local.fact_rules.found import Found
-from adapters.local.fact_rules.sentences import tidy
+from adapters.local.fact_rules.lasting import worth
+from adapters.local.fact_rules.sentences import clause_of, tidy
 from domain.memory.facts import FactKind
 from domain.memory.telling import may_tell_something
 
@@ -51,6 +52,16 @@ def is_rest(found: Found) -> bool:
     """Whether no table understood it: then whole sentences are better kept than clauses."""
     marked = found.topic or found.is_over or found.is_forgetting or found.wrong
     return not marked and found.importance < _STRONG and found.kind in _OF_ANYTHING
+
+
+def worth_keeping(found: list[Found]) -> list[Found]:
+    """What was understood, and what else of the sentence looks lasting.
+
+    Nothing where no part was understood: the sentence goes into a passage as a whole.
+    """
+    if all(map(is_rest, found)):
+        return []
+    return [one for one in found if not is_rest(one) or worth(clause_of(one.text).plain) >= _ENOUGH]
 
 
 def as_understood(said: Said, understood: list[Found]) -> Said:

@@ -13,19 +13,20 @@ from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
 from adapters.local.fact_rules.lasting import worth
 from adapters.local.fact_rules.naming import (
+    being_in,
     is_fragment,
-    named_in,
     speaks_of_being,
     thing_in,
-    to_be_told,
 )
-from adapters.local.fact_rules.passages import Said, as_understood, is_rest, passages_of
+from adapters.local.fact_rules.passages import Said, as_understood, passages_of, worth_keeping
+from adapters.local.fact_rules.pronouns import begins_with_pronoun, with_name, with_thing
 from adapters.local.fact_rules.salience import is_loose
 from adapters.local.fact_rules.screening import (
     JOKE,
     importance_of_rest,
     is_command,
     is_left_out,
+    tells_a_habit,
     without_harmless_if,
 )
 from adapters.local.fact_rules.sentences import (
@@ -42,27 +43,17 @@ _MOST_CUTS = 6
 _MOST_SENTENCES = 80
 _ASKED_FOR = 4
 _SHORTEST_TO_CUT = 24
+_STILL_MEANT = 4
+"""Messages, replies among them, after which \"she\" is still the same."""
 _STRONG = 3
 _LOOSE_MAY_STAND = 3
 _LONGEST_BEFORE = 200
-_MOVED = re.compile(
-    r"(?:now )?it(?:'s| is| will be| was moved to)(?: now)? (?=(?:on|at|in|the \d|next|tomorrow"
-    r"|\d)\b)",
-    re.IGNORECASE,
-)
 _OF_A_NAME = re.compile(
     r"(?:it|that|his name|her name|the name|their name|she|he|i mean|i meant)\b", re.IGNORECASE
 )
 _OPINION = re.compile(
     r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
     r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
-    re.IGNORECASE,
-)
-_IT_IS_SHORT = re.compile(r"(?:now )?it(?:'?s| is) (?=(?:[\w'-]+ ?){1,5}[.!]?$)", re.IGNORECASE)
-_IT_IS = re.compile(r"(?:now )?it(?:'s| is) (?!called)", re.IGNORECASE)
-_PRONOUN = re.compile(
-    r"(?:(?P<of>his|her|its) (?=\w+(?: \w+){0,2}? (?:is|was|has)\b|name\b)|(?:he|she)(?=['\s])"
-    r"|it(?='s called| is called)|now it(?='s | is )|it(?='s now| is now|'s .{2,30} now))",
     re.IGNORECASE,
 )
 
@@ -96,11 +87,11 @@ class Reading:
             if meant:
                 meant = without_harmless_if(meant)
                 heard = self._as_said(meant)
-                understood = [one for one in self._sentence(meant) if not is_rest(one)]
+                understood = worth_keeping(self._sentence(meant))
                 found.append(self._in_context(understood, before))
                 said.append(as_understood(heard, understood))
                 self._before.append(meant)
-                self._antecedent = named_in(meant) or self._antecedent
+                self._turn_to(being_in(meant))
                 before = "" if meant.endswith("?") else clause_of(meant).text
         told = passages_of(said) + [one for group in found for one in group]
         told = without_taken_back(told)
@@ -109,15 +100,23 @@ class Reading:
             told = [one for one in told if one.topic or one.is_forgetting]
         return told or self._answer(message)
 
+    def _turn_to(self, being: str) -> None:
+        """Whom "she" means from here on; "my sister" is no news of "my sister Clara"."""
+        if being and f" {being} " not in f" {self._antecedent} ":
+            self._antecedent = being
+
     def _sentence(self, sentence: str) -> list[Found]:
         bare = clause_of(sentence).text
         kept = asides.to_remember(bare)
         if kept is not None:
-            found = self._statement(kept) or [Found(tidy(kept), FactKind.OTHER, _ASKED_FOR)]
+            found = worth_keeping(self._statement(kept)) or [
+                Found(tidy(kept), FactKind.OTHER, _ASKED_FOR)
+            ]
             return [evolve(one, importance=max(one.importance, _ASKED_FOR)) for one in found]
         gone = asides.to_forget(bare)
         if gone is not None:
-            return self._forgetting(gone)
+            _, comma, tail = bare.partition(",")
+            return self._forgetting(gone) + (self._statement(tail) if comma else [])
         if sentence.endswith("?"):
             stated = asides.as_statement(bare)
             return [] if stated is None else self._statement(stated)
@@ -142,7 +141,8 @@ class Reading:
     def _as_said(self, sentence: str) -> Said:
         """The sentence as it may be kept where no table understands it."""
         bare = clause_of(sentence)
-        if sentence.endswith("?") or is_left_out(bare.plain) or is_command(bare.plain):
+        left_out = is_left_out(bare.plain) and not tells_a_habit(bare.plain)
+        if sentence.endswith("?") or left_out or is_command(bare.plain):
             return Said(bare.text, -math.inf)
         clause = self._resolved(bare)
         if clause is bare or not self._antecedent:
@@ -174,16 +174,26 @@ class Reading:
 
     def _statement(self, sentence: str) -> list[Found]:
         found: list[Found] = []
+        is_told = False
         if corrected := self._corrected(sentence):
             return corrected
         parts = joints.apart(sentence)
         if is_left_out(clause_of(parts[0]).plain):
             return []
         for part in parts:
-            found += self._part(part, _MOST_CUTS)
+            told = self._part(part, _MOST_CUTS)
+            is_told = is_told or bool(told)
+            found += told or self._rest(part)
             self._thing = thing_in(part) or self._thing
             self._antecedent = antecedent_of(found, self._antecedent or "") or self._antecedent
-        return [without_the_wrong(one) for one in found]
+        return [without_the_wrong(one) for one in found] if is_told else []
+
+    def _rest(self, part: str) -> list[Found]:
+        """A part that no table understands."""
+        clause = clause_of(part)
+        if is_left_out(clause.plain) or is_command(clause.plain):
+            return []
+        return [Found(tidy(self._resolved(clause).text), FactKind.OTHER, 1)]
 
     def _part(self, part: str, cuts: int) -> list[Found]:
         """A part as a whole, or cut in two where both halves tell something."""
@@ -226,34 +236,28 @@ class Reading:
 
     def _resolved(self, clause: Clause) -> Clause:
         """With a name in the place of the pronoun that it begins with."""
-        moved = _MOVED.match(clause.text) if self._thing else None
-        if moved is not None:
-            return clause_of(f"{self._thing} is {clause.text[moved.end() :]}")
-        told = _IT_IS_SHORT.match(clause.text) if self._thing.startswith("my ") else None
-        if told is not None and to_be_told(self._thing):
-            return clause_of(f"{self._thing} is {clause.text[told.end() :]}")
-        match = _PRONOUN.match(clause.text)
-        if match is None:
+        told = with_thing(clause, self._thing)
+        if told is not None:
+            return told
+        if not begins_with_pronoun(clause):
             return clause
         if self._antecedent is None:
             self._antecedent = self._antecedent_before()
-        if not self._antecedent or (_IT_IS.match(clause.text) and not _is_thing(self._antecedent)):
-            return clause
-        name = f"{self._antecedent}'s " if match["of"] else self._antecedent
-        return evolve(
-            clause_of(name + clause.text[match.end() :]), is_correction=clause.is_correction
-        )
+        return with_name(clause, self._antecedent)
 
     def _said_before(self) -> list[str]:
         said = [text for role, text in self._earlier[-4:] if role == "user"]
         return [sentence for text in said for sentence in sentences_of(text)] + self._before
 
     def _antecedent_before(self) -> str:
-        """Whom the person spoke of last, in the message before."""
-        said = [text for role, text in self._earlier[-2:] if role == "user"]
-        if not said:
-            return ""
-        return antecedent_of(Reading(self._said_at).read(said[-1]), "")
+        """Whom the person spoke of last, in the messages before."""
+        said = [text for role, text in self._earlier[-_STILL_MEANT:] if role == "user"]
+        for text in reversed(said):
+            known = antecedent_of(Reading(self._said_at).read(text), "")
+            names = (being_in(sentence) for sentence in reversed(sentences_of(text)))
+            if known := known or next(filter(None, names), ""):
+                return known
+        return ""
 
     def _forgetting(self, what: str) -> list[Found]:
         stated = [one for one in self._statement(what) if one.topic and not one.is_over]
@@ -277,7 +281,3 @@ class Reading:
 
 def _is_name(word: str) -> bool:
     return word[:1].isupper() and len(word.split()) < 3  # noqa: PLR2004 - a name and a surname
-
-
-def _is_thing(antecedent: str) -> bool:
-    return antecedent.startswith("my favourite")

@@ -138,6 +138,18 @@ _FEWEST_WORDS = 4
 _FEW_WORDS = 3
 
 
+_WHENEVER = re.compile(
+    r"(?:if|when|whenever) (?:there (?:is|are)|i|we|it|somebody|someone|anyone|anybody|you|they|he"
+    r"|she|the \w+|my \w+|an? \w+) (?!.*\b(?:would|could|had|were|was|won|did|might|should)\b)",
+    re.IGNORECASE,
+)
+
+
+def tells_a_habit(plain: str) -> bool:
+    """Whether its "if" is a "whenever": "if there is cheese on it, I do not eat it"."""
+    return _WHENEVER.match(plain) is not None
+
+
 def is_left_out(plain: str) -> bool:
     """Whether the clause is a question, or nothing that is so."""
     return _ASKING.match(plain) is not None or _FANCY.match(plain) is not None

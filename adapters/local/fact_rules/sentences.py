@@ -5,6 +5,8 @@ import re
 
 from attrs import frozen
 
+from adapters.local.fact_rules.slang import spelled_out
+
 LONGEST = 4_000
 """Characters that are read of one message."""
 _LONGEST_CLAUSE = 400
@@ -21,6 +23,11 @@ _DOT = "\u2024"
 _INNER_DOT = re.compile(r"\b([ap])\.\s?m\.|\b(e)\.(g)\.|\b(i)\.(e)\.", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=\d)[^.!?…\n]+)*(?:[.!?…]+|\n|$)")
 
+_RUN_TOGETHER = re.compile(
+    r"\b(?:(i)(m|ve)|(he|she|that|there|what|where|who)(s)|(don|doesn|didn|isn|wasn|can|won|hasn"
+    r"|haven|couldn|wouldn|shouldn|aren)(t))\b(?=[ ,.!?]|$)",
+    re.IGNORECASE,
+)
 _EXPANSIONS = [
     (re.compile(pattern, re.IGNORECASE), to)
     for pattern, to in [
@@ -65,7 +72,7 @@ _EXPANSIONS = [
 ]  # fmt: skip
 
 _INTERJECTION = re.compile(
-    r"(?:(?:oh|ah|aha|omg|update|yeh|yea|lol|ugh|hm+|well|so|and|but|also|plus|anyway|anyways"
+    r"(?:(?:oh|ah|aha|though|although|omg|update|yeh|yea|lol|ugh|hm+|well|so|and|but|also|plus|anyway|anyways"
     r"|btw|by the way|you know(?:"
     r" what)?"
     r"|ok|okay|yes|yeah|yep|yup|right|sure|no|nope|nah|hi|hey|hello|good morning|good evening"
@@ -133,6 +140,7 @@ def sentences_of(message: str) -> list[str]:
     text = message[:LONGEST].replace("’", "'").replace("‘", "'").replace("`", "'")
     text = _ROLEPLAY.sub(" ", text) if "*" in text or "'''" in text or ">" in text else text
     text = _LINK.sub(" ", text)
+    text = _RUN_TOGETHER.sub(_apostrophed, text)
     text = _QUOTE.sub(_unquoted, text)
     text = _INNER_DOT.sub(_undotted, text)
     text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
@@ -147,7 +155,7 @@ def is_acted(message: str) -> bool:
 
 def plain(text: str) -> str:
     """Without contractions, without the end mark."""
-    text = text.strip(' .!?…,;:-–—"“”«»()')
+    text = spelled_out(text.strip(' .!?…,;:-–—"“”«»()'))
     if "'" in text or "nn" in text or "tt" in text or "any" in text or _SLOPPY.search(text):
         for pattern, to in _EXPANSIONS:
             text = pattern.sub(to, text)
@@ -181,18 +189,20 @@ def clause_of(text: str, *, is_correction: bool = False) -> Clause:
 
 
 _DROPPED = re.compile(
-    r"(?P<been>been (?=\w+ing\b))"
+    r"(?P<been>been (?=\w+ing\b|with |at (?!it\b)|a |an |on (?!my\b)|sober|vegan|married|together))"
     r"|(?P<be>(?:just |still |now |also )?(?:moving|starting|learning|doing|working|studying|living"
     r"|saving|training|planning|getting|thinking of|going to|trying to|writing|building|dating"
     r"|seeing"
     r"|allergic|lactose|vegan|vegetarian|veggie|pregnant|engaged|married|single|terrified of"
     r"|scared of|afraid of|from (?-i:[A-Z]))\b)"
-    r"|(?P<do>(?:just |finally |also |still )?(?:got|sold|bought|moved|started|quit|lost|won|passed"
-    r"|adopted|joined|switched|live|work|study|love|hate|have|had|play|collect|grew up|broke up"
-    r"|met|booked|signed up|turned|handed in|gave up|stopped|used to|can not|can't"
-    r"|hit|graduated|retired|named|transferred|cancelled|became)\b)"
+    r"|(?P<do>(?:just |finally |also |still )?(?:got|sold|bought|moved|started|quit(?! calling)"
+    r"|lost|won|passed|adopted|joined|switched|live|work|study|love|hate|have|had|play|collect"
+    r"|grew up|broke up|met|booked|signed up|turned|handed in|gave up|stopped|used to|can not|can't"
+    r"|hit|graduated|retired|named|transferred|cancelled|became|drive|speak|teach|failed|learned"
+    r"|finished|divorced|inherited|applied|enrolled)\b)"
     r"|(?P<kin>(?:mum|mom|dad|gran|grandma|granny|grandpa|grandad|granddad|nana|mummy|daddy)"
-    r" (?=\w))",
+    r" (?=\w)|(?:(?:full |last |first |real |middle )?name|surname|birthday|home|hometown|job"
+    r"|nickname|favou?rite \w+) is (?=\w))",
     re.IGNORECASE,
 )
 
@@ -213,6 +223,11 @@ def tidy(text: str) -> str:
         return text
     text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?…" else f"{text}."
+
+
+def _apostrophed(match: re.Match[str]) -> str:
+    before, after = (one for one in match.groups() if one)
+    return f"{before}'{after}"
 
 
 def _unquoted(match: re.Match[str]) -> str:

@@ -60,8 +60,8 @@ WORK: tuple[Rule, ...] = (
     ),
     _ending(
         r"{IHAVE} (?:got|found|landed|accepted|took|started|begun|began|taken on|been offered|have)"
-        r" (?:a|my|the|this)? ?(?:brand )?(?:new )?(?:\w+ )?(?:job|position|role|internship|gig"
-        r"|apprenticeship|work) (?:at|with|for|in) {V}",
+        r" (?:a|my|the|this)? ?(?:brand )?(?:new )?(?:\w+ )?(?:job|position|role|post|gig"
+        r"|work) (?:at|with|for|in) {V}",
         4, JOB, topic=EMPLOYER, value="{v}",
     ),
     _ending(
@@ -126,10 +126,15 @@ WORK: tuple[Rule, ...] = (
              r"|but|because|since)\b)", 4, "studies", "{v}"),
             (r"{I} (?:am|are) (?:doing|finishing|starting|writing|pursuing|working on|getting)"
              r" (?:an?|my|our) (?P<v>(?:\w+ )?(?:phd|doctorate|master'?s?|mba|bachelor'?s?|degree"
-             r"|thesis|dissertation|apprenticeship|internship|residency)\b.{0,40})", 4, "studies",
+             r"|thesis|dissertation)\b.{0,40})", 4, "studies",
+             "{v}"),
+            (r"{I} (?:am|are) (?:doing|finishing|starting|pursuing|getting) (?:an?|my|our)"
+             r" (?P<v>(?:\w+ )?(?:apprenticeship|internship|residency)\b.{0,60})", 4, "internship",
              "{v}"),
             (r"{I} (?:am|are) (?:an?|the) (?P<v>(?:[\w-]+ ){0,3}(?:student|undergrad(?:uate)?"
              r"|freshman|sophomore|junior|senior|intern|trainee|postdoc))\b", 4, "studies", "{v}"),
+            (r"{I} (?:(?:am|are)(?: in)? )?(?:my |the )?(?P<v>(?:(?:first|second|third|fourth|final"
+             r"|last) )?year(?: of| at| in| student).{2,60})", 4, "studies", "{v}"),
             (rf"{{I}} (?:go to|attend|study at|am at|am studying at|am in) (?P<v>(?:[\w'.-]+"
              rf" ){{0,4}}"
              rf"{_SCHOOL}\b(?: of [A-Z]\w+)?)", 4, "school", "{v}"),
@@ -180,8 +185,8 @@ PLACES: tuple[Rule, ...] = (
              r"(?: (?:alone|together|here|with [\w ]{2,20}|out|down|over|up|right))*"
              r" (?:in|at|on|near|outside|by|close to|next to|around|just outside|not far from)"
              r"(?: (?:an? |the |my |our )?(?:[\w-]+ ){0,3}?(?:in|near|outside|called|of|by)"
-             r"(?= (?-i:[A-Z])))? (?!(?:the \w+ floor|fear|the moment|peace|my head|a dream|hope"
-             r"|a fantasy)\b){V}",
+             r"(?= (?-i:[A-Z])))? (?!(?:this|that|it|the \w+ floor|fear|the moment|peace|my head"
+             r"|a dream|hope|a fantasy)\b){V}",
              4, HOME, "{v}"),
             (r"my (?:home|house|flat|apartment|place|farm|cottage) is (?:now )?(?:in|at|on|near|by"
              r"|outside|close to) {V}", 4, HOME, "{v}"),
