@@ -76,9 +76,7 @@ class InMemoryInbox:
     async def purge(self, before: datetime) -> int:
         await self._database.round_trip()
         old = [
-            key
-            for key, row in self._database.store_messages.items()
-            if row.state is InboxState.DONE and row.finished_at and row.finished_at < before
+            key for key, row in self._database.store_messages.items() if self._is_old(row, before)
         ]
         for key in old:
             del self._database.store_messages[key]
@@ -92,6 +90,12 @@ class InMemoryInbox:
     def _waiting(self) -> Sequence[InboxMessage]:
         rows = self._database.store_messages.values()
         return [row for row in rows if row.state is InboxState.WAITING]
+
+    def _is_old(self, row: InboxMessage, before: datetime) -> bool:
+        if row.state is InboxState.DONE and row.finished_at and row.finished_at < before:
+            return True
+        is_theirs = row.user_id is not None and not self._database.is_living(row.user_id)
+        return is_theirs and row.state is not InboxState.WAITING
 
     def _claimed(self, row: InboxMessage, until: datetime) -> InboxMessage:
         claimed = evolve(row, due_at=until)

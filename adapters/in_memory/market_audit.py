@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from adapters.in_memory.database import InMemoryDatabase
-from adapters.in_memory.product_book import find_product
 from application.ports.wallet_store import Violation
+from domain.accounts import Tier
 from domain.ledger import EntryKind, LedgerEntry
 from domain.market.purchases import GrantedLot, Purchase
 
@@ -65,8 +65,8 @@ def _in_account(user_id: str, database: InMemoryDatabase) -> Iterator[tuple[str,
             yield "origin", f"entry {entry.seq} belongs to no purchase"
     user = database.users[user_id]
     if user.erased_at is None and user.tier is database.market_tiers.get(user_id):
-        opened = [_opens(one, database) or user.tier for one in purchases if _is_open(one)]
-        if user.tier not in opened:
+        opened = [_opens(one, database, user.tier) for one in purchases if _is_open(one)]
+        if not any(opened):
             yield "tier", f"{user.tier} is opened by no subscription"
 
 
@@ -78,7 +78,12 @@ def _is_open(purchase: Purchase) -> bool:
     return purchase.is_subscription and purchase.status.is_open and purchase.replaced_by is None
 
 
-def _opens(purchase: Purchase, database: InMemoryDatabase) -> str | None:
-    """The tier, as far as it is known."""
-    product = find_product(database, purchase.product_id)
-    return product.tier if product else None
+def _opens(purchase: Purchase, database: InMemoryDatabase, tier: Tier) -> bool:
+    """Whether it opens the tier by any catalogue, or no catalogue says what it opens."""
+    tiers = [
+        product.tier
+        for catalogue in database.catalogues.values()
+        for product in catalogue.products
+        if product.id == purchase.product_id and product.tier is not None
+    ]
+    return not tiers or any(one.opens(tier) for one in tiers)

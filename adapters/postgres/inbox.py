@@ -68,7 +68,11 @@ _BEHIND = """(m.received_at, m.provider, m.id) < (
 
 _PURGE = """
 WITH old AS (
-    DELETE FROM store_messages WHERE state = 'done' AND finished_at < %(before)s RETURNING id
+    DELETE FROM store_messages m
+    WHERE m.state = 'done' AND m.finished_at < %(before)s
+        OR m.state <> 'waiting' AND m.user_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM identities i WHERE i.user_id = m.user_id)
+    RETURNING m.id
 )
 SELECT count(*) FROM old"""
 

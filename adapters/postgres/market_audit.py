@@ -18,13 +18,15 @@ SELECT user_id, lot_id, bucket,
         WHERE kind IN ('claw_back', 'reinstatement')), 0) AS taken
 FROM ledger WHERE bucket <> 'daily' GROUP BY user_id, lot_id, bucket"""
 
-# The newest catalogue that has the product says which tier it opens; of a product that none has,
-# nothing is known.
-_OPENED = """
+_RANK = "array_position(ARRAY['free', 'plus', 'premium'], {})"
+
+# The highest tier that the product opens in any catalogue: one that is published does not change
+# anybody's tier by itself. Of a product that none has, nothing is known.
+_OPENED = f"""
 SELECT p.user_id, (
-    SELECT one ->> 'tier'
+    SELECT max({_RANK.format("one ->> 'tier'")})
     FROM product_catalogues c, json_array_elements(c.contents -> 'products') AS one
-    WHERE one ->> 'id' = p.product_id ORDER BY c.version DESC LIMIT 1) AS tier
+    WHERE one ->> 'id' = p.product_id) AS rank
 FROM purchases p
 WHERE p.is_subscription AND p.status IN ('active', 'in_grace') AND p.replaced_by IS NULL"""
 
@@ -59,5 +61,6 @@ UNION ALL
 SELECT 'tier', u.id, format('%s is opened by no subscription', u.tier)
 FROM users u
 WHERE u.tier = u.market_tier AND u.erased_at IS NULL AND NOT EXISTS (
-    SELECT FROM opened o WHERE o.user_id = u.id AND coalesce(o.tier, u.tier) = u.tier)
+    SELECT FROM opened o
+    WHERE o.user_id = u.id AND (o.rank >= {_RANK.format("u.tier")}) IS NOT FALSE)
 ORDER BY subject, invariant, detail"""

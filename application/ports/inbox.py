@@ -85,7 +85,10 @@ class Inbox(Protocol):
         ...
 
     async def purge(self, before: datetime) -> int:
-        """Delete what was done before this time; returns how many. Parked ones stay."""
+        """Delete what was done before this time; returns how many. Parked ones stay.
+
+        Whatever has ended about people whose account is gone goes at once, parked or done.
+        """
         ...
 
     async def lag(self, now: datetime) -> timedelta:

@@ -11,7 +11,7 @@ from attrs import evolve
 from application.ports.inbox import InboxMessage, InboxState
 from domain.errors import NotFound
 from domain.market.products import Provider
-from tests.contracts.builders import NOW, at
+from tests.contracts.builders import NOW, at, erased
 from tests.contracts.market import Market, make_event
 
 
@@ -221,14 +221,32 @@ async def test_behind_an_unknown_message_there_is_nothing(market: Market, before
 async def test_only_what_was_done_long_ago_is_purged(market: Market) -> None:
     for number in range(5):
         await market.inbox.add(make_event(f"evt_{number}"), NOW)
+    user = await market.stores.sign_up()
     for number in range(3):
-        await finish(market, f"evt_{number}", InboxState.DONE, finished_at=at(10 * number))
+        ended = {"finished_at": at(10 * number), "user_id": user.id}
+        await finish(market, f"evt_{number}", InboxState.DONE, **ended)
     await finish(market, "evt_3", InboxState.PARKED, finished_at=at(1))
     assert await market.inbox.purge(at(0)) == 0
     assert await market.inbox.purge(at(20)) == 2
     assert await market.inbox.purge(at(20)) == 0
     left = await market.inbox.list(state=None, limit=9, before=None)
     assert sorted(ids(left)) == ["evt_2", "evt_3", "evt_4"]
+
+
+async def test_what_comes_after_an_erasure_is_purged_at_once(market: Market) -> None:
+    ann, bob = await market.stores.sign_up("ann"), await market.stores.sign_up("bob")
+    await market.stores.accounts.erase(erased(ann))
+    for user in (ann, bob):
+        for state in InboxState:
+            await market.inbox.add(make_event(f"{user.id}:{state}"), NOW)
+            ended = {"user_id": user.id, "finished_at": at(9)}
+            await finish(market, f"{user.id}:{state}", state, **ended)
+    assert await market.inbox.purge(at(0)) == 2
+    left = await market.inbox.list(state=None, limit=9, before=None)
+    assert {one.event.id for one in left} == {
+        f"{ann.id}:waiting",
+        *(f"{bob.id}:{state}" for state in InboxState),
+    }
 
 
 async def test_the_lag_is_that_of_the_oldest_due_message(market: Market) -> None:

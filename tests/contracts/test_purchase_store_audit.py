@@ -182,6 +182,17 @@ async def test_the_audit_finds_a_tier_above_that_of_the_subscription(market: Mar
     assert await market.broken() == {("tier", user.id)}
 
 
+async def test_a_catalogue_that_is_published_breaks_nothing(market: Market) -> None:
+    dearer = make_plan(id="plus", tier=Tier.PREMIUM)
+    for version, plan in enumerate((make_plan(), dearer, make_plan(id="other")), start=1):
+        await market.products.publish(make_catalogue(version, plan))
+    await subscribed(market)
+    user, purchase = await subscribed(market, "bob")
+    assert await market.purchases.save(Change(purchase, NOW, tier=Tier.PREMIUM))
+    assert await market.broken() == set()
+    assert user.tier is Tier.FREE
+
+
 async def test_a_tier_that_an_administrator_chose_is_no_violation(market: Market) -> None:
     for name, tier in (("bob", Tier.PREMIUM), ("cid", Tier.PLUS)):
         user, purchase = await subscribed(market, name)
