@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -50,8 +50,9 @@ class Refused(Exception):
 class AppStoreApi:
     """Asks each environment in turn until one knows what is asked about.
 
-    ``private_key`` is the PEM of an In-App Purchase key; ``base_url`` replaces Apple's hosts.
-    Everything raises ``Unavailable`` when there is no answer, or none that can be read.
+    ``private_key`` is the PEM of an In-App Purchase key; ``base_url`` replaces Apple's hosts: one
+    address for all environments, or one for each. Everything raises ``Unavailable`` when there is
+    no answer, or none that can be read, and ``Refused`` when Apple finds fault with the question.
     """
 
     def __init__(
@@ -62,22 +63,24 @@ class AppStoreApi:
         issuer_id: str,
         bundle_id: str,
         environments: Sequence[str] = (StoreEnvironment.PRODUCTION, StoreEnvironment.SANDBOX),
-        base_url: str | None = None,
+        base_url: str | Mapping[str, str] | None = None,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         self._call_seconds = call_seconds
-        # One address stands for all environments: asking it twice would say everything twice.
-        names = [StoreEnvironment(name) for name in environments][: 1 if base_url else None]
+        urls = {} if base_url is None else base_url
+        if isinstance(urls, str):
+            # It stands for all environments: asking it twice would say everything twice.
+            urls, environments = {environments[0]: urls}, environments[:1]
         self._clients = [
             _Client(
                 signing_key=private_key,
                 key_id=key_id,
                 issuer_id=issuer_id,
                 bundle_id=bundle_id,
-                environment=Environment(name.value),
-                base_url=base_url,
+                environment=Environment(StoreEnvironment(name).value),
+                base_url=urls.get(name),
             )
-            for name in names
+            for name in environments
         ]
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
 """What the App Store has on record of a purchase, and what it sent lately."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from appstoreserverlibrary.models.AutoRenewStatus import AutoRenewStatus
@@ -14,21 +14,11 @@ from adapters.apple.phases import in_grace, lapsed, next_product, on_hold, renew
 from adapters.apple.signed_data import AppleSignedData
 from adapters.apple.store_events import AppleEvents
 from adapters.apple.transactions import OddTransaction, Sale, moment, read_sale
-from domain.errors import InvalidRequest
+from domain.errors import InvalidRequest, Unavailable
 from domain.market.facts import Fact, FactKind
 from domain.market.products import Catalogue
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
-
-_PHASES = frozenset(
-    {
-        FactKind.RENEWED,
-        FactKind.UPGRADED,
-        FactKind.IN_GRACE,
-        FactKind.ON_HOLD,
-        FactKind.LAPSED,
-    }
-)
 
 _STATES = {
     Status.EXPIRED: FactKind.LAPSED,
@@ -72,14 +62,20 @@ class AppleRecords:
     async def list_changed(self, since: datetime, until: datetime) -> AsyncIterator[Report]:
         if self._api is None:
             return
-        async for payload in self._api.list_notifications(since, until):
-            try:
-                reports = await self._events.explain(payload)
-            except (Parked, InvalidRequest) as error:
-                _log.warning("a notification in the history cannot be used: %s", error)
-                continue
-            for report in reports:
-                yield report
+        try:
+            async for payload in self._api.list_notifications(since, until):
+                for report in await self._explain(payload):
+                    yield report
+        except Refused as error:
+            _log.error("the App Store refuses to list notifications: %d", error.code)
+            raise Unavailable("The App Store does not list its notifications.") from error
+
+    async def _explain(self, payload: str) -> Sequence[Report]:
+        try:
+            return await self._events.explain(payload)
+        except (Parked, InvalidRequest) as error:
+            _log.warning("a notification in the history cannot be used: %s", error)
+            return ()
 
     async def _look_up_pack(
         self, api: AppStoreApi, purchase: Purchase, now: datetime
@@ -139,7 +135,9 @@ def _phase(
     known: Purchase, latest: Sale, status: Status, renewal: JWSRenewalInfoDecodedPayload
 ) -> tuple[Fact, ...]:
     """The state that is told, unless it is known: a state has no date of its own."""
-    phases = [fact for fact in known.facts if fact.kind in _PHASES]
+    phases = [
+        fact for fact in known.facts if fact.kind in _STATES.values() and fact.payment == latest.id
+    ]
     told_at = _told_at(latest, renewal)
     wanted = _STATES.get(status)
     last = phases[-1] if phases else None
@@ -164,11 +162,12 @@ def _wishes(
         return ()
     told_at = _told_at(latest, renewal)
     wishes: tuple[Fact, ...] = ()
+    renews = known.standing.renews
     if renewal.autoRenewStatus is not None:
         renews = renewal.autoRenewStatus is AutoRenewStatus.ON
         if renews is not known.standing.renews:
             wishes += (renewal_wish(latest, told_at, renews=renews),)
-    if renewal.autoRenewProductId:
+    if renewal.autoRenewProductId and renews:
         change = next_product(latest, renewal, catalogue, told_at)
         current = known.standing.next_product_id or known.standing.product_id
         if change.product_id != current:

@@ -21,6 +21,8 @@ from tests.loopback.apple_server import Answer, AppleServer, Request
 from tests.loopback.apple_store import AppleStore, Fields, milliseconds
 
 PAGE = 20
+LONGEST_MEMORY = 180 * 24 * 3600 * 1000
+"""Milliseconds back to the oldest notification; reckoned from the end, so that tests are free."""
 
 
 class AppStoreServer(AppleServer):
@@ -153,6 +155,8 @@ class AppStoreServer(AppleServer):
         )
 
     def _notification_history(self, body: Fields, query: dict[str, list[str]]) -> Answer:
+        if body["endDate"] - body["startDate"] > LONGEST_MEMORY:
+            return _refusal(HTTPStatus.BAD_REQUEST, 4000012, "Start date too far in the past.")
         sent = [
             (at, payload)
             for at, payload in self._notifications

@@ -34,6 +34,15 @@ def changed(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> Fields:
     }
 
 
+def kept(transaction: Mapping[str, Any]) -> Fields:
+    """The transaction as it is when nothing of it was taken back."""
+    return {
+        name: value
+        for name, value in transaction.items()
+        if not name.startswith("revocation") and name != "isUpgraded"
+    }
+
+
 class AppleStore:
     """Sells one app's products in one environment."""
 
@@ -112,7 +121,7 @@ class AppleStore:
         """The renewal of a period: as long, and right after it."""
         start = int(last["expiresDate"])
         return changed(
-            last,
+            kept(last),
             {
                 "transactionId": self.new_id(),
                 "webOrderLineItemId": self.new_id(),

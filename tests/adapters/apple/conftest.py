@@ -9,6 +9,7 @@ from adapters.apple.app_store_api import AppStoreApi
 from adapters.apple.revocation_checks import RevocationPolicy
 from adapters.apple.signed_data import AppleSignedData
 from adapters.apple.store_events import AppleEvents
+from adapters.apple.store_records import AppleRecords
 from adapters.apple.store_verifier import AppleStoreVerifier
 from tests.adapters.apple.shop import catalogue
 from tests.loopback.apple_api import AppStoreServer
@@ -57,3 +58,8 @@ def api(server: AppStoreServer) -> AppStoreApi:
         bundle_id=server.store.bundle_id,
         base_url=server.url,
     )
+
+
+@pytest.fixture
+def records(api: AppStoreApi, signed_data: AppleSignedData, events: AppleEvents) -> AppleRecords:
+    return AppleRecords(api, signed_data, events, catalogue=catalogue)

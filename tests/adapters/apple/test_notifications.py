@@ -10,7 +10,7 @@ from domain.market.products import Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Errand, ErrandKind, Report
 from tests.adapters.apple.shop import TOKEN, purchase
-from tests.loopback.apple_store import MONTH, AppleStore
+from tests.loopback.apple_store import MONTH, AppleStore, milliseconds
 
 BOUGHT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 END = BOUGHT + MONTH
@@ -183,6 +183,16 @@ async def test_an_upgrade_is_one_even_if_the_transaction_does_not_tell(
         told = await _read(events, body)
         assert [fact.kind for fact in told.facts] == [FactKind.UPGRADED]
         assert (told.reference, told.product_id) == (first["transactionId"], "plus")
+
+
+async def test_a_prolonged_period_ends_later(store: AppleStore, events: AppleEvents) -> None:
+    period = store.period(BASIC, token=TOKEN, at=BOUGHT)
+    longer = {**period, "expiresDate": milliseconds(END + timedelta(days=14))}
+    kept = purchase("basic", period["transactionId"], BOUGHT)
+    for kind, told in (("RENEWAL_EXTENDED", longer), ("SUBSCRIBED", period)):
+        kept = kept.learn((await _read(events, store.notify(kind, told, at=LATER))).facts, LATER)
+        assert kept.standing.ends_at == END + timedelta(days=14)
+    assert len(kept.standing.payments) == 1
 
 
 async def test_a_request_for_the_use_becomes_an_errand(

@@ -4,30 +4,19 @@ from typing import Any
 
 import pytest
 
-from adapters.apple.app_store_api import AppStoreApi
-from adapters.apple.signed_data import AppleSignedData
 from adapters.apple.store_events import AppleEvents
 from adapters.apple.store_records import AppleRecords
 from adapters.apple.store_verifier import AppleStoreVerifier
-from domain.errors import Unavailable
 from domain.market.facts import FactKind
 from domain.market.purchases import Purchase
-from domain.market.reports import Report
 from domain.market.standing import Status
-from tests.adapters.apple.shop import TOKEN, catalogue, purchase
+from tests.adapters.apple.shop import TOKEN, purchase
 from tests.loopback.apple_api import AppStoreServer
-from tests.loopback.apple_chain import AppleChain
-from tests.loopback.apple_server import Answer
 from tests.loopback.apple_store import MONTH, AppleStore, Fields
 
 BOUGHT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 END = BOUGHT + MONTH
 BASIC = "apple.basic"
-
-
-@pytest.fixture
-def records(api: AppStoreApi, signed_data: AppleSignedData, events: AppleEvents) -> AppleRecords:
-    return AppleRecords(api, signed_data, events, catalogue=catalogue)
 
 
 async def _known(records: AppleRecords, kept: Purchase, now: datetime = END) -> Purchase:
@@ -203,6 +192,32 @@ async def test_an_upgrade_is_found(
     assert known.standing.payments[0].refunded.of(1000) == 500
 
 
+async def test_a_plan_that_was_changed_and_then_cancelled_is_learned_once(
+    store: AppleStore, server: AppStoreServer, records: AppleRecords
+) -> None:
+    period = store.period("apple.plus", token=TOKEN, at=BOUGHT)
+    server.record(period)
+    renewal = store.renewal(period, autoRenewProductId=BASIC, autoRenewStatus=0)
+    server.stand(period, renewal, 1)
+    kept = purchase("plus", period["transactionId"], BOUGHT)
+    known = await _known(records, kept, BOUGHT + timedelta(days=1))
+    assert (known.standing.renews, known.standing.next_product_id) == (False, None)
+
+
+async def test_the_end_of_an_earlier_time_is_not_taken_for_this_ones(
+    store: AppleStore, server: AppStoreServer, records: AppleRecords
+) -> None:
+    first = store.period(BASIC, token=TOKEN, at=BOUGHT)
+    again = store.next_period(first, transactionReason="PURCHASE")
+    kept = purchase("basic", first["transactionId"], BOUGHT)
+    for last, now in ((first, END + timedelta(hours=1)), (again, END + MONTH + timedelta(hours=1))):
+        server.record(last)
+        server.stand(last, store.renewal(last, autoRenewStatus=0, expirationIntent=1), 2)
+        kept = await _known(records, kept, now)
+        assert kept.status is Status.EXPIRED
+    assert len([fact for fact in kept.facts if fact.kind is FactKind.LAPSED]) == 2
+
+
 async def test_what_apple_does_not_know_is_none(store: AppleStore, records: AppleRecords) -> None:
     for product in ("large", "basic"):
         assert await records.look_up(purchase(product, "404", BOUGHT), END) is None
@@ -220,75 +235,3 @@ async def test_a_record_that_cannot_be_used_is_none(
         assert await records.look_up(purchase("large", pack["transactionId"], BOUGHT), END) is None
     assert "cannot be used" in caplog.text
     assert TOKEN not in caplog.text
-
-
-async def test_without_a_key_there_are_no_records(
-    signed_data: AppleSignedData, events: AppleEvents
-) -> None:
-    records = AppleRecords(None, signed_data, events, catalogue=catalogue)
-    assert await records.look_up(purchase("large", "1", BOUGHT), END) is None
-    assert [one async for one in records.list_changed(BOUGHT, END)] == []
-
-
-async def test_notifications_of_the_history_say_what_they_said_when_they_came(
-    store: AppleStore, server: AppStoreServer, records: AppleRecords, events: AppleEvents
-) -> None:
-    packs = [store.pack("apple.small", token=TOKEN, at=BOUGHT) for _ in range(5)]
-    sent = [store.payload("ONE_TIME_CHARGE", pack, at=BOUGHT) for pack in packs]
-    sent.insert(1, store.payload("TEST"))
-    sent.insert(3, store.payload("RESCIND_CONSENT"))
-    sent.append(AppleStore(chain=AppleChain()).payload("ONE_TIME_CHARGE", packs[0]))
-    for payload in sent:
-        server.remember(payload, BOUGHT)
-    server.remember(store.payload("ONE_TIME_CHARGE", store.pack("apple.small")), END)
-    found = [report async for report in records.list_changed(BOUGHT, END)]
-    expected: list[Report] = []
-    for payload in (sent[0], sent[2], *sent[4:7]):
-        expected += await events.explain(payload)
-    assert found == expected
-    assert [one.facts[0].kind for one in found] == [FactKind.PAID] * 5
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        Answer(status=500),
-        Answer(b"<html>", content_type="text/html"),
-        Answer(b"{", 200),
-        Answer(b"[]", 200),
-        Answer(b"{}", 200),
-        Answer(b'{"errorCode": 4290000, "errorMessage": "slow down"}', 429),
-        Answer(b"Unauthenticated", 401, "text/plain"),
-    ],
-)
-async def test_a_store_in_trouble_is_asked_again_later(
-    server: AppStoreServer, records: AppleRecords, failure: Answer
-) -> None:
-    server.failure = failure
-    for product in ("large", "basic"):
-        with pytest.raises(Unavailable):
-            await records.look_up(purchase(product, "1", BOUGHT), END)
-    with pytest.raises(Unavailable):
-        [one async for one in records.list_changed(BOUGHT, END)]
-
-
-async def test_a_silent_or_absent_store_is_asked_again_later(
-    server: AppStoreServer, signed_data: AppleSignedData, events: AppleEvents
-) -> None:
-    api = AppStoreApi(
-        private_key=server.private_key,
-        key_id=server.key_id,
-        issuer_id=server.issuer_id,
-        bundle_id=server.store.bundle_id,
-        base_url=server.url,
-        call_seconds=0.2,
-    )
-    records = AppleRecords(api, signed_data, events, catalogue=catalogue)
-    server.fall_silent()
-    with pytest.raises(Unavailable):
-        await records.look_up(purchase("large", "1", BOUGHT), END)
-    server.speak()
-    server.stop()
-    with pytest.raises(Unavailable):
-        await records.look_up(purchase("large", "1", BOUGHT), END)
-    await api.aclose()
