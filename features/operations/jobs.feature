@@ -3,10 +3,15 @@ Feature: Jobs that run by themselves, or by an administrator's hand
   Scenario: The administrator sees all of them
     When the administrator lists the jobs
     Then these jobs are listed
+      | apply-store-events    |
       | embed-memories        |
       | learn-memories        |
+      | perform-errands       |
       | purge-keys            |
+      | purge-store-events    |
+      | reconcile-purchases   |
       | refresh-daily-credits |
+      | renew-subscriptions   |
       | sweep-holds           |
 
   Scenario Outline: Any of them can be run at any time, and again
@@ -18,10 +23,15 @@ Feature: Jobs that run by themselves, or by an administrator's hand
 
     Examples:
       | job                   |
+      | apply-store-events    |
       | embed-memories        |
       | learn-memories        |
+      | perform-errands       |
       | purge-keys            |
+      | purge-store-events    |
+      | reconcile-purchases   |
       | refresh-daily-credits |
+      | renew-subscriptions   |
       | sweep-holds           |
 
   Scenario: An unknown job

@@ -18,6 +18,7 @@ from application.chat.turn_runner import TurnRunner
 from application.memory.memory_tasks import MemoryTasks
 from application.ports.clock import Clock
 from domain.characters import Character
+from domain.market.products import Catalogue
 from domain.pricing import PriceTable
 from entrypoints.config import Settings
 from entrypoints.container import Adapters, UseCases, build_use_cases
@@ -110,6 +111,12 @@ class LocalProduct:
         cases = self._cases
         table = change(self._run(cases.get_pricing()()))
         self._run(cases.publish_prices()(table))
+
+    def publish_products(self, change: Callable[[Catalogue], Catalogue]) -> None:
+        """Put another catalogue of products in force."""
+        cases = self._cases
+        catalogue = change(self._run(cases.get_catalogue()()))
+        self._run(cases.publish_products()(catalogue))
 
     def publish_character(self, character_id: str, change: Callable[[Character], Character]) -> int:
         """Publish a changed character; returns the new version."""

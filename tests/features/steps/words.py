@@ -21,6 +21,8 @@ REASONS = {
     "the sign-in is not valid": (401, "unauthenticated"),
     "the sign-in is too old": (401, "token_expired"),
     "there is no such thing": (404, "not_found"),
+    "the store is not open": (422, "invalid_request"),
+    "it is so already": (409, "conflict"),
     "the file is too large": (413, "payload_too_large"),
     "the key belongs to another request": (422, "idempotency_key_reused"),
 }
