@@ -24,7 +24,13 @@ const GOOD = new Set(["active", "completed"]);
 const BAD = new Set(["failed", "refunded", "expired"]);
 const PAGE = 20;
 
-const state = { token: sessionStorage.getItem(TOKEN), products: [], purchases: null, ledger: null };
+const state = {
+  token: sessionStorage.getItem(TOKEN),
+  products: [],
+  balance: null,
+  purchases: null,
+  ledger: null,
+};
 
 const at = (id) => document.getElementById(id);
 
@@ -87,8 +93,17 @@ function alert(message) {
   at("alert").hidden = !message;
 }
 
+// What happened and what it did to the wallet, in one line that stays in sight.
+function tell(message, before) {
+  const { balance, debt, tier } = state.balance;
+  const change = balance - before.balance;
+  const by = change ? ` (${change > 0 ? "+" : "−"}${Math.abs(change)})` : "";
+  at("status").textContent = `${message} Balance ${balance}${by}, debt ${debt}, tier ${tier}.`;
+}
+
 async function attempt(work) {
   alert(null);
+  at("status").textContent = "";
   const busy = [...document.querySelectorAll("button")].filter((button) => !button.disabled);
   const focused = document.activeElement?.dataset?.focus;
   for (const button of busy) button.disabled = true;
@@ -133,7 +148,8 @@ function leave() {
 
 async function refresh() {
   // One after the other: the first look at a balance may bring the day's credits.
-  showWallet(await call("GET", "/v1/wallet/balance"));
+  state.balance = await call("GET", "/v1/wallet/balance");
+  showWallet(state.balance);
   state.purchases = await call("GET", `/v1/market/sandbox/purchases?limit=${PAGE}`);
   showPurchases();
   state.ledger = await call("GET", `/v1/wallet/transactions?limit=${PAGE}`);
@@ -153,8 +169,9 @@ async function buy(product) {
   const placed = await call("POST", "/v1/market/purchases", order, newKey());
   const secret = placed.payment?.client_secret;
   const told = secret ? ` The app would now pay with ${secret}.` : "";
-  at("status").textContent = `${product.name}: ${words(placed.purchase.status)}.${told}`;
+  const before = state.balance;
   await refresh();
+  tell(`${product.name}: ${words(placed.purchase.status)}.${told}`, before);
 }
 
 async function simulate(purchase, action, percent) {
@@ -162,8 +179,9 @@ async function simulate(purchase, action, percent) {
   const body = percent ? { action, percent } : { action };
   const after = await call("POST", path, body, newKey());
   const name = productName(after.product_id);
-  at("status").textContent = `${ACTIONS[action]} – ${name}: ${words(after.status)}.`;
+  const before = state.balance;
   await refresh();
+  tell(`${ACTIONS[action]} – ${name}: ${words(after.status)}.`, before);
 }
 
 // What is shown
