@@ -13,10 +13,17 @@ from application.ports.product_book import ProductBook
 from application.ports.purchase_store import PurchaseStore
 from application.ports.store_verifier import StoreVerifier
 from domain.accounts import User
-from domain.errors import Conflict, InvalidRequest, NotGenuine
+from domain.errors import (
+    Conflict,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    NotFound,
+    NotGenuine,
+)
 from domain.market.products import Product, Provider
 from domain.market.purchases import Purchase
-from domain.market.reports import Parked
+from domain.market.reports import Parked, Report
+from domain.market.standing import Status
 
 
 @frozen
@@ -72,8 +79,9 @@ class PlaceOrder:
         """The purchase as it stands now; asked again with the same key, the same one.
 
         Raises ``NotFound`` for an unknown product, ``InvalidRequest`` for a store that is not
-        configured, ``NotGenuine`` for a proof that is not, ``Forbidden`` for another's purchase,
-        ``Conflict`` when a subscription at another store, or to the same product, runs already,
+        configured, ``IdempotencyKeyReused`` for another product under the same key,
+        ``NotGenuine`` for a proof that is not, ``Forbidden`` for another's purchase, ``Conflict``
+        when a subscription at another store, or to the same product, runs already,
         ``Unavailable`` when the store does not answer.
         """
         product = (await self._products.current()).get(command.product_id)
@@ -84,10 +92,16 @@ class PlaceOrder:
         if command.proof is not None:
             message = "This store takes payments by itself: no proof is sent."
             raise InvalidRequest(message, param="provider")
-        if product.is_subscription:
-            running = await self._running_subscription(command)
-            if running is not None:
-                return PlacedOrder(await self._change_plan(gateway, running, product, command))
+        running = await self._running_subscription(command) if product.is_subscription else None
+        # Asked in this order: what runs because of this very order has its name by now.
+        known = await self._purchases.find_owner(command.provider, (_name(command),))
+        if known is not None:
+            ordered = await self._purchases.get(known.user_id, known.purchase_id)
+            if ordered.status not in {Status.PENDING, Status.FAILED}:
+                return PlacedOrder(ordered)
+        elif running is not None:
+            _check_store(running, command.provider)
+            return PlacedOrder(await self._change_plan(gateway, running, product, command))
         return await self._open_payment(gateway, product, command)
 
     async def _take(
@@ -111,7 +125,6 @@ class PlaceOrder:
         self, gateway: PaymentGateway, product: Product, command: PlaceOrderCommand
     ) -> PlacedOrder:
         user_id = command.user.id
-        order_name = f"order:{user_id}:{command.key}"
         ordered = Purchase(
             id=self._ids.new("pur"),
             user_id=user_id,
@@ -120,7 +133,10 @@ class PlaceOrder:
             is_subscription=product.is_subscription,
             created_at=self._clock.now(),
         )
-        purchase = await self._purchases.add(ordered, (order_name,))
+        purchase = await self._purchases.add(ordered, (_name(command),))
+        if purchase.product_id != product.id:
+            message = "This key came before with an order of another product."
+            raise IdempotencyKeyReused(message, param="Idempotency-Key")
         holder = await self._purchases.get_holder(user_id)
         opened = await gateway.open_payment(
             Order(
@@ -137,18 +153,16 @@ class PlaceOrder:
         if opened.customer is not None:
             await self._purchases.keep_customer(user_id, command.provider, opened.customer)
         report = evolve(opened.report, purchase_id=purchase.id, user_id=user_id)
+        return PlacedOrder(await self._apply(report, user_id), opened.sheet)
+
+    async def _apply(self, report: Report, user_id: str) -> Purchase:
         try:
-            purchase = await self._changes.apply(report, claim=Claim(user_id, is_proven=False))
+            return await self._changes.apply(report, claim=Claim(user_id, is_proven=False))
         except Parked as parked:
             raise Conflict(parked.reason) from parked
-        return PlacedOrder(purchase, opened.sheet)
 
     async def _running_subscription(self, command: PlaceOrderCommand) -> Purchase | None:
-        found = running_subscription(await self._purchases.list_subscriptions(command.user.id))
-        if found is not None and found.provider is not command.provider:
-            message = f"A subscription runs already, bought at {found.provider}."
-            raise Conflict(message)
-        return found
+        return running_subscription(await self._purchases.list_subscriptions(command.user.id))
 
     async def _change_plan(
         self,
@@ -162,11 +176,29 @@ class PlaceOrder:
         if product.id == wanted and stands.renews:
             message = "This subscription runs already."
             raise Conflict(message)
-        current = (await self._products.current()).get(running.product_id)
         report = await gateway.change_plan(
             running,
             product,
-            is_upgrade=product.is_upgrade_of(current),
+            is_upgrade=product.is_upgrade_of(await self._sold(running, product)),
             key=f"{running.id}:{command.key}",
         )
-        return await self._changes.apply(report, claim=Claim(command.user.id, is_proven=False))
+        report = evolve(report, aliases=(*report.aliases, _name(command)))
+        return await self._apply(report, command.user.id)
+
+    async def _sold(self, running: Purchase, product: Product) -> Product:
+        """What runs; of what is no longer on sale one cannot go up, only over."""
+        try:
+            return (await self._products.current()).get(running.product_id)
+        except NotFound:
+            return product
+
+
+def _name(command: PlaceOrderCommand) -> str:
+    """By which an order is found again; a plan that it changed has it, too."""
+    return f"order:{command.user.id}:{command.key}"
+
+
+def _check_store(running: Purchase, provider: Provider) -> None:
+    if running.provider is not provider:
+        message = f"A subscription runs already, bought at {running.provider}."
+        raise Conflict(message)

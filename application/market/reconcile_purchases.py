@@ -52,12 +52,16 @@ class ReconcilePurchases:
         for provider, records in self._stores.records.items():
             counts = _Counts()
             try:
-                async for report in self._reports(provider, records):
+                async for report in self._reports(provider, records, counts):
                     await self._compare(report, counts)
             except Unavailable as error:
                 away = error
                 told.append(f"{provider} did not answer after {counts.compared}")
                 continue
+            except (Parked, DomainError):
+                # Said by the list itself; what single purchases say does not end the rest.
+                _logger.exception("the records of %s could not be read", provider)
+                counts.unclear += 1
             told.append(
                 f"{provider}: {counts.compared} compared, {counts.repaired} repaired, "
                 f"{counts.unclear} unclear"
@@ -66,7 +70,9 @@ class ReconcilePurchases:
             raise away
         return "; ".join(told) or "no store to compare with"
 
-    async def _reports(self, provider: Provider, records: StoreRecords) -> AsyncIterator[Report]:
+    async def _reports(
+        self, provider: Provider, records: StoreRecords, counts: _Counts
+    ) -> AsyncIterator[Report]:
         now = self._clock.now()
         async for report in records.list_changed(now - WINDOW, now):
             yield report
@@ -75,33 +81,46 @@ class ReconcilePurchases:
             live = await self._purchases.list_live(provider, limit=_BATCH, after=after)
             for owner in live:
                 purchase = await self._purchases.get(owner.user_id, owner.purchase_id)
-                found = await self._look_up(records, purchase)
+                found = await self._look_up(records, purchase, counts)
                 if found is not None:
                     yield found
             if len(live) < _BATCH:
                 return
             after = live[-1]
 
-    async def _look_up(self, records: StoreRecords, purchase: Purchase) -> Report | None:
+    async def _look_up(
+        self, records: StoreRecords, purchase: Purchase, counts: _Counts
+    ) -> Report | None:
         if purchase.reference is None:
             return None
-        return await records.look_up(purchase, self._clock.now())
+        try:
+            return await records.look_up(purchase, self._clock.now())
+        except Unavailable:
+            raise
+        except (Parked, DomainError) as error:
+            _warn_unclear(counts, purchase.provider, error)
+            return None
 
     async def _compare(self, report: Report, counts: _Counts) -> None:
         counts.compared += 1
         owner = await self._purchases.find_owner(report.provider, names_in(report))
         before = await self._purchases.get(owner.user_id, owner.purchase_id) if owner else None
-        if before is not None and set(report.facts) <= set(before.facts) and not report.errands:
+        is_news = before is None or not set(report.facts) <= set(before.facts)
+        if not is_news and not report.errands and report.replaces is None:
             return
         claim = Claim(owner.user_id, is_proven=False) if owner else None
         try:
             after = await self._changes.apply(report, claim=claim)
+        except Unavailable:
+            raise
         except (Parked, DomainError) as error:
-            if isinstance(error, Unavailable):
-                raise
-            counts.unclear += 1
-            _logger.warning("a purchase at %s belongs to nobody known", report.provider)
+            _warn_unclear(counts, report.provider, error)
             return
         if before is None or (after.standing, after.lots) != (before.standing, before.lots):
             counts.repaired += 1
             _logger.warning("repaired a purchase", extra={"purchase_id": after.id})
+
+
+def _warn_unclear(counts: _Counts, provider: Provider, error: Parked | DomainError) -> None:
+    counts.unclear += 1
+    _logger.warning("a purchase at %s is unclear: %s", provider, type(error).__name__)

@@ -90,8 +90,7 @@ class Standing:
     """What is so at one moment. Times are None where a subscription or the matter has none.
 
     ``access_until`` is when the tier closes unless something is heard before; ``changes_at`` when
-    the store must be asked again, because the clock alone closes it then or because the refunded
-    or halted period ends.
+    the store must be asked again: as the period ends, and as the clock alone would close it.
     """
 
     status: Status
