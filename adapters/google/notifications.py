@@ -23,10 +23,11 @@ class Change(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Voided(msgspec.Struct, rename="camel", frozen=True):
-    """``refund_type`` 2: only some of several units were given back."""
+    """``product_type`` 1: of a subscription. ``refund_type`` 2: only some of several units."""
 
     purchase_token: str = ""
     order_id: str = ""
+    product_type: int = 0
     refund_type: int = 1
 
 

@@ -9,7 +9,9 @@ An account without the permission to see financial data cannot read orders. Then
 subscription, which knows the latest payment and when access ends: see ``guessed``.
 """
 
+import logging
 import re
+from datetime import timedelta
 
 from adapters.google.play_api import PlayApi, Refused
 from adapters.google.wire import Order, Orders, Subscription, SubscriptionLine
@@ -21,6 +23,10 @@ from domain.market.products import Catalogue, Product, Provider
 MOST_PAYMENTS = 24
 """Read at a time, the latest ones; earlier ones were told before."""
 
+INSTANT = timedelta(milliseconds=1)
+"""Google's times are no finer."""
+
+_log = logging.getLogger(__name__)
 _NUMBERED = re.compile(r"(?P<base>.+)\.\.(?P<number>\d{1,4})", re.ASCII)
 _PAID = frozenset({"PROCESSED", "PENDING_REFUND", "PARTIALLY_REFUNDED", "REFUNDED"})
 
@@ -47,7 +53,8 @@ async def read_orders(
     try:
         params = {"orderIds": orders_until(latest)}
         found = (await api.get("orders:batchGet", Orders, params)).orders
-    except Refused:
+    except Refused as refused:
+        _log.info("Google Play does not tell about orders: %s", refused)
         return None
     facts = [
         fact
@@ -112,22 +119,26 @@ def guessed(
     bought: Subscription,
     *,
     is_upgrade: bool,
-    is_unpaid: bool,
 ) -> Fact | None:
     """The latest payment as the subscription alone lets us guess it.
 
-    The first one began with the subscription; a renewal began one period of the product before
-    access ends. ``is_unpaid``: access goes on, or went on, without payment. A renewal then seems
-    to have begun too late, by as much; one that was heard of before that keeps what was heard, for
-    the earlier is taken. Periods that came and went between two looks cannot be known in this
-    way, nor can what was paid.
+    The first one began with the subscription; a renewal, and what waited for one, began one
+    period of the product before access ends. Where access went on for lack of payment that is too
+    late, by as much, and where all is over, access may have ended at any time: then it is put at
+    the very end. So no guess is earlier than the truth, and a payment that was heard of in time
+    keeps what was heard, for the earlier is taken. Periods that came and went between two looks
+    cannot be known in this way, nor can what was paid.
     """
     ends_at, starts_at = line.expiry_time, bought.start_time
     if ends_at is None or starts_at is None:
         return None
-    if not is_first(payment):
-        starts_at = max(starts_at, add_months(ends_at, -months_of(product)))
-    elif is_unpaid:
+    state = bought.subscription_state
+    waited = line.item_replacement.replacement_mode == "DEFERRED"
+    if not is_first(payment) or waited:
+        is_over = state.endswith("_EXPIRED")
+        latest = ends_at - INSTANT if is_over else add_months(ends_at, -months_of(product))
+        starts_at = max(starts_at, latest)
+    elif not state.endswith(("_ACTIVE", "_CANCELED")):
         ends_at = min(ends_at, add_months(starts_at, months_of(product)))
     return Fact(
         FactKind.UPGRADED if is_upgrade and is_first(payment) else FactKind.RENEWED,

@@ -6,6 +6,7 @@ small, and nobody waits for them token by token.
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from enum import Enum, auto
 from http import HTTPStatus
@@ -28,6 +29,7 @@ MOST_ANSWER_BYTES = 8_000_000
 _UNKNOWN = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _OUR_FAULT = frozenset({"applicationNotFound", "packageNameNotFound"})
 """Not about the purchase: the package is not ours, or the account may not see it."""
+_QUOTA = re.compile("quota|limit", re.IGNORECASE)
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -87,16 +89,12 @@ class PlayApi:
 
         Raises ``Refused`` for an answer that says no, ``Unavailable`` for anything else.
         """
-        answer = await self._ask("GET", path, params=params)
-        try:
-            return decode(answer.content, shape)
-        except msgspec.DecodeError as error:
-            _log.warning("Google Play's answer cannot be read: %s", shape.__name__)
-            raise _unavailable() from error
+        return answer_as(await self._ask("GET", path, params=params), shape)
 
     async def post(self, path: str, body: object = None) -> None:
         """Change the thing at a path below the app's; raises as ``get`` does."""
-        await self._ask("POST", path, body=msgspec.json.encode({} if body is None else body))
+        body = {} if body is None else body
+        check(await self._ask("POST", path, body=msgspec.json.encode(body)))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -124,9 +122,7 @@ class PlayApi:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             _log.warning("Google Play does not answer: %s", type(error).__name__)
             raise _unavailable() from error
-        if answer.is_success:
-            return answer
-        raise _failure(answer)
+        return answer
 
     async def _send(
         self,
@@ -158,6 +154,22 @@ class PlayApi:
         return self._client
 
 
+def answer_as(answer: httpx.Response, shape: type[_T]) -> _T:
+    """What an answer says; raises ``Refused`` or ``Unavailable`` for one that says nothing."""
+    check(answer)
+    try:
+        return decode(answer.content, shape)
+    except (msgspec.DecodeError, RecursionError) as error:
+        _log.warning("Google Play's answer cannot be read: %s", shape.__name__)
+        raise _unavailable() from error
+
+
+def check(answer: httpx.Response) -> None:
+    """Raises ``Refused`` or ``Unavailable`` unless it is a success."""
+    if not answer.is_success:
+        raise _failure(answer)
+
+
 def part(text: str) -> str:
     """A text as one part of a path: tokens and products come from outside."""
     return quote(text, safe="")
@@ -174,10 +186,10 @@ def _failure(answer: httpx.Response) -> Exception:
         return Refused(Refusal.CONFLICT)
     if status in _UNKNOWN and not reasons & _OUR_FAULT:
         return Refused(Refusal.UNKNOWN)
+    if status == HTTPStatus.FORBIDDEN and not any(_QUOTA.search(one) for one in reasons):
+        return Refused(Refusal.NOT_ALLOWED)
     # The reason is Google's word, such as quotaExceeded; its message may name the token.
     _log.warning("Google Play answers %s (%s)", status, ", ".join(sorted(reasons)) or error.status)
-    if status == HTTPStatus.FORBIDDEN and not any("uota" in one or "ate" in one for one in reasons):
-        return Refused(Refusal.NOT_ALLOWED)
     return _unavailable()
 
 

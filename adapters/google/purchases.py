@@ -1,8 +1,12 @@
 """Asks Google about one purchase, and says the answer in our words."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
+
+from attrs import evolve
 
 from adapters.google.packs import Voiding, read_pack, read_voided, voidings
 from adapters.google.play_api import PlayApi, Refusal, Refused, part
@@ -14,6 +18,7 @@ from domain.market.products import Catalogue
 from domain.market.reports import Parked, Report
 
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 MOST_PAGES = 100
 """Of voided purchases, with 1,000 each."""
@@ -84,12 +89,23 @@ class Purchases:
         self._check_test(bought.test_purchase)
         return await read_subscription(self._api, token, bought, await self.catalogue(), told)
 
-    async def voided(self, token: str, given_back: Sequence[Voiding]) -> Report:
-        """What it means that this was given back: for a pack, in units of it."""
+    async def voided(
+        self, token: str, given_back: Sequence[Voiding], *, is_subscription: bool = False
+    ) -> Report:
+        """What it means that this was given back: for a pack, in units of it.
+
+        A list does not say what a token is of, so a pack is asked for first.
+        """
+        alone = read_voided(token, given_back)
+        if not is_subscription:
+            with suppress(UnknownPurchase):
+                return await self.pack(token, given_back=given_back)
         try:
-            return await self.pack(token, given_back=given_back)
+            report = (await self.subscription(token, Told()))[0]
         except UnknownPurchase:
-            return read_voided(token, given_back)
+            return alone
+        aliases = dict.fromkeys((*report.aliases, *alone.aliases))
+        return evolve(report, facts=(*report.facts, *alone.facts), aliases=tuple(aliases))
 
     async def list_voided(
         self, since: datetime, until: datetime
@@ -128,6 +144,7 @@ class Purchases:
         except Refused as refused:
             if refused.refusal is Refusal.UNKNOWN:
                 raise UnknownPurchase from refused
+            _log.warning("Google Play does not let our account see purchases: %s", refused)
             raise unavailable() from refused
 
     def _check_test(self, context: dict[str, object] | None) -> None:

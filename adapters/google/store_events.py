@@ -20,6 +20,7 @@ from application.ports.clock import Clock
 from domain.market.products import Catalogue, Provider
 from domain.market.reports import Parked, Report, StoreEvent
 
+_OF_SUBSCRIPTION = 1
 _PARTIAL = 2
 _GIVEN_UP = 2
 """Of a one-time product: a payment that was under way was given up."""
@@ -100,7 +101,8 @@ class GoogleEvents:
                     if one.order == told.order_id
                 ]
             )
-        return [await self._purchases.voided(token, given_back)]
+        is_subscription = told.product_type == _OF_SUBSCRIPTION
+        return [await self._purchases.voided(token, given_back, is_subscription=is_subscription)]
 
 
 def _token(text: str) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from adapters.google.payments import guessed, months_of, read_orders
+from adapters.google.payments import INSTANT, guessed, months_of, read_orders
 from adapters.google.play_api import PlayApi
 from adapters.google.wire import Subscription, SubscriptionLine
 from adapters.google.words import UNTOLD, owner_of
@@ -34,7 +34,6 @@ _OVER = {
     "EXPIRED": FactKind.LAPSED,
 }
 _WISHES = frozenset({FactKind.CANCELLED, FactKind.RESUMED})
-_INSTANT = timedelta(milliseconds=1)
 _SILENT = timedelta(hours=25)
 """Google keeps access open for a day before it speaks of grace."""
 
@@ -66,8 +65,10 @@ class _Bought:
 
     @property
     def is_upgrade(self) -> bool:
-        """Whether it took the place of another that was running; a prepaid one adds to it."""
-        return bool(self.google.linked_purchase_token) and self.line.prepaid_plan is None
+        """Whether it cut short another that was running; a prepaid one adds to it."""
+        is_prepaid = self.line.prepaid_plan is not None
+        waited = self.line.item_replacement.replacement_mode == "DEFERRED"
+        return bool(self.google.linked_purchase_token) and not is_prepaid and not waited
 
     @property
     def order(self) -> str:
@@ -96,7 +97,8 @@ async def read_subscription(
         facts: Iterable[Fact] = [Fact(_NOT_BEGUN[state], UNTOLD)]
         return (_report(token, google, product, facts),)
     payments = await _payments(api, bought, catalogue)
-    current = max(payments, key=lambda fact: fact.starts_at or fact.at, default=None)
+    periods = [fact for fact in payments if fact.ends_at is not None]
+    current = max(periods, key=lambda fact: fact.starts_at or fact.at, default=None)
     facts = [*payments, *_phase(bought, current), *_wishes(bought, current, told, catalogue)]
     return (_report(token, google, product, facts, replaces=google.linked_purchase_token or None),)
 
@@ -118,7 +120,6 @@ async def _payments(api: PlayApi, bought: _Bought, catalogue: Catalogue) -> list
         bought.line,
         bought.google,
         is_upgrade=bought.is_upgrade,
-        is_unpaid=bought.state in _UNPAID,
     )
     return [guess] if guess is not None else []
 
@@ -128,7 +129,7 @@ def _phase(bought: _Bought, current: Fact | None) -> list[Fact]:
     until = bought.line.expiry_time
     if until is None:
         return []
-    earliest = current.at + _INSTANT if current is not None else until
+    earliest = current.at + INSTANT if current is not None else until
     paid_until = current.ends_at if current is not None else None
     if bought.state in _OVER:
         replaced = bought.google.canceled_state_context.replacement_cancellation
@@ -138,7 +139,7 @@ def _phase(bought: _Bought, current: Fact | None) -> list[Fact]:
         return [Fact(_OVER[bought.state], max(until, earliest))]
     is_extended = paid_until is not None and until > paid_until + _SILENT
     if bought.state == "IN_GRACE_PERIOD":
-        begins_at = add_months(until, -months_of(bought.product)) + _INSTANT
+        begins_at = add_months(until, -months_of(bought.product)) + INSTANT
         if paid_until is not None and paid_until < until:
             begins_at = paid_until
         return [Fact(FactKind.IN_GRACE, max(begins_at, earliest), ends_at=until)]
@@ -163,7 +164,7 @@ def _wishes(bought: _Bought, current: Fact | None, told: Told, catalogue: Catalo
         at = (by_person.cancel_time if by_person is not None else None) or told.cancelled_at
         if at is None:
             is_undone = last is not None and last.kind is FactKind.RESUMED
-            at = last.at + _INSTANT if last is not None and is_undone else since
+            at = last.at + INSTANT if last is not None and is_undone else since
         wishes.append(Fact(FactKind.CANCELLED, max(at, since)))
     elif bought.line.prepaid_plan is not None:
         wishes.append(Fact(FactKind.CANCELLED, since))

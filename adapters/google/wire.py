@@ -60,6 +60,12 @@ class DeferredReplacement(_Part, frozen=True):
     product_id: str = ""
 
 
+class ItemReplacement(_Part, frozen=True):
+    """How it took the place of another: at once, or (``DEFERRED``) with a new period."""
+
+    replacement_mode: str = ""
+
+
 class SubscriptionLine(_Part, frozen=True):
     """One product of a subscription. Without an order, the person does not own it yet."""
 
@@ -69,6 +75,7 @@ class SubscriptionLine(_Part, frozen=True):
     auto_renewing_plan: AutoRenewingPlan | None = None
     prepaid_plan: dict[str, object] | None = None
     deferred_item_replacement: DeferredReplacement | None = None
+    item_replacement: ItemReplacement = ItemReplacement()
 
 
 class AccountIdentifiers(_Part, frozen=True):

@@ -6,8 +6,8 @@ Google does; ``push.request(notification)`` is the body and the headers of one p
 """
 
 import json
-import time
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
@@ -23,8 +23,15 @@ EMAIL = "pushes@demo-companion.example"
 class PlayPush(FirebaseCertificates):
     """Google signs these tokens as it signs Firebase's; claims and senders differ."""
 
-    def __init__(self, *, audience: str = AUDIENCE, email: str = EMAIL) -> None:
+    def __init__(
+        self,
+        *,
+        audience: str = AUDIENCE,
+        email: str = EMAIL,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__()
+        self.now = now
         self.audience = audience
         self.email = email
         self._ids = count(1)
@@ -35,7 +42,7 @@ class PlayPush(FirebaseCertificates):
 
     def claims(self, **changes: object) -> dict[str, object]:
         """Those of a genuine push; ``None`` removes one."""
-        now = int(time.time())
+        now = int(self.now().timestamp())
         claims: dict[str, object] = {
             "iss": "https://accounts.google.com",
             "aud": self.audience,
@@ -64,7 +71,7 @@ class PlayPush(FirebaseCertificates):
     def message(self, notification: Json, message_id: str | None = None) -> bytes:
         """One message; with the id of an earlier one, Pub/Sub sends it again."""
         message_id = message_id or f"{next(self._ids):016}"
-        published = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        published = self.now().isoformat().replace("+00:00", "Z")
         told = {
             "attributes": {},
             "data": b64encode(json.dumps(notification).encode()).decode(),

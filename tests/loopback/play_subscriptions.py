@@ -146,7 +146,12 @@ class PlaySubscriptions(PlayBooks):
     def begin_changed(self, token: str) -> None:
         """The period that ``change_next`` announced is paid, from the end of the last one."""
         one = self.subscriptions[token]
-        starts_at = datetime.fromisoformat(one["lineItems"].pop(0)["expiryTime"])
+        replaced = one["lineItems"].pop(0)
+        one["lineItems"][0]["itemReplacement"] = {
+            "productId": replaced["productId"],
+            "replacementMode": "DEFERRED",
+        }
+        starts_at = datetime.fromisoformat(replaced["expiryTime"])
         self._pay(token, one["latestOrderId"], starts_at)
         self._tell(token, RENEWED)
 

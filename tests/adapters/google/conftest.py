@@ -33,8 +33,8 @@ def store(play: PlayApiServer) -> PlayStore:
 
 
 @pytest.fixture
-def push() -> Iterator[PlayPush]:
-    with PlayPush() as push:
+def push(clock: InMemoryClock) -> Iterator[PlayPush]:
+    with PlayPush(now=clock.now) as push:
         yield push
 
 
