@@ -84,7 +84,7 @@ def name_of(notification: ResponseBodyV2DecodedPayload) -> str:
 def report_on(told: Told) -> Report | None:
     """What it says about the purchase; raises ``OddTransaction``."""
     kind = told.notification.notificationType
-    if told.sale.is_family_shared and not told.sale.product.is_subscription:
+    if kind is not _Type.REVOKE and told.sale.is_a_relatives:
         return None
     if kind is None or kind in ONLY_THE_TRANSACTION:
         return told.sale.report(told.sale.facts())

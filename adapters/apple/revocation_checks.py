@@ -50,7 +50,8 @@ class RevocationChecks:
     """Puts the questions. ``seconds`` is a clock that never goes back.
 
     At most ``most_at_once`` threads hang at a time; a question that was given up is put again
-    ``rest_seconds`` later at the earliest.
+    ``rest_seconds`` later at the earliest. ``good_seconds`` are a few more than those for which
+    the library itself remembers a chain, so that it really asks again.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class RevocationChecks:
         *,
         most_at_once: int = 4,
         rest_seconds: float = 10.0,
-        good_seconds: float = 900.0,
+        good_seconds: float = 905.0,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._free = threading.BoundedSemaphore(most_at_once)

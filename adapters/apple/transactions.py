@@ -51,6 +51,15 @@ class Sale:
         return self.transaction.inAppOwnershipType is InAppOwnershipType.FAMILY_SHARED
 
     @property
+    def is_a_relatives(self) -> bool:
+        """Whether it is shared with somebody whom nothing ties to an account of ours.
+
+        Packs cannot be shared, whoever says so.
+        """
+        has_account = bool(self.transaction.appAccountToken) and self.product.is_subscription
+        return self.is_family_shared and not has_account
+
+    @property
     def expires_at(self) -> datetime:
         """The end of the period that a subscription's transaction paid."""
         if self.transaction.expiresDate is None:

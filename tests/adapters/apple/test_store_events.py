@@ -87,14 +87,25 @@ async def test_production_is_for_the_app_with_this_id() -> None:
 
 
 async def test_what_concerns_nobody_says_nothing(store: AppleStore, events: AppleEvents) -> None:
+    shared: dict[str, Any] = {"inAppOwnershipType": "FAMILY_SHARED"}
     for body in (
         store.notify("TEST"),
         store.notify("RENEWAL_EXTENSION", subtype="SUMMARY"),
-        store.notify(
-            "ONE_TIME_CHARGE", store.pack("apple.small", inAppOwnershipType="FAMILY_SHARED")
-        ),
+        store.notify("ONE_TIME_CHARGE", store.pack("apple.small", token=TOKEN, **shared)),
+        store.notify("SUBSCRIBED", store.period(BASIC, **shared)),
     ):
         assert await events.interpret(await events.receive(body, {})) == []
+
+
+async def test_what_a_relative_shares_is_told_where_it_may_concern_us(
+    store: AppleStore, events: AppleEvents
+) -> None:
+    shared: dict[str, Any] = {"inAppOwnershipType": "FAMILY_SHARED"}
+    for body in (
+        store.notify("SUBSCRIBED", store.period(BASIC, token=TOKEN, **shared)),
+        store.notify("REVOKE", store.period(BASIC, **shared)),
+    ):
+        assert len(await events.interpret(await events.receive(body, {}))) == 1
 
 
 @pytest.mark.parametrize(
