@@ -1,15 +1,25 @@
 """Signing in, and what belongs to a person's own account."""
 
+from typing import Any
+
 import msgspec
 
 from application.accounts.authenticate import AuthenticateCommand
 from application.accounts.update_profile import UpdateProfileCommand
+from domain import accounts
 from domain.errors import AccountSuspended, Unauthenticated
 from entrypoints.http.answers import NO_CONTENT, Answer, answer
 from entrypoints.http.guard import checked_token
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
-from entrypoints.http.schemas.accounts import Export, Notice, ProfileChange, SignedIn, SignIn, User
+from entrypoints.http.schemas.accounts import (
+    Export,
+    Notice,
+    ProfileChange,
+    SignedIn,
+    SignIn,
+    User,
+)
 
 routes = Routes("Accounts")
 
@@ -33,13 +43,13 @@ async def login(call: Call[SignIn, NoQuery]) -> Answer:
     caller = await call.services.authenticate(AuthenticateCommand(token, call.address, fresh=True))
     due = await call.services.find_due_notices(caller.user)
     notices = [Notice.of(notice) for notice in due]
-    return answer(SignedIn(User.of(caller.user), caller.is_new, notices))
+    return answer(SignedIn(await _shown(call, caller.user), caller.is_new, notices))
 
 
 @routes.add("GET", "/v1/auth/me", access=Access.USER, rate=Rate.NORMAL, answers=User)
 async def get_profile(call: Reader) -> Answer:
     """Show one's own profile."""
-    return answer(User.of(call.user))
+    return answer(await _shown(call, call.user))
 
 
 @routes.add(
@@ -55,7 +65,7 @@ async def update_profile(call: Call[ProfileChange, NoQuery]) -> Answer:
     """Change one's own profile."""
     change = call.body
     command = UpdateProfileCommand(call.user, change.display_name, change.country, change.age_band)
-    return answer(User.of(await call.services.update_profile(command)))
+    return answer(await _shown(call, await call.services.update_profile(command)))
 
 
 @routes.add("DELETE", "/v1/auth/me", access=Access.FRESH, rate=Rate.NORMAL, status=204)
@@ -73,7 +83,7 @@ async def erase_account(call: Reader) -> Answer:
 async def export_account(call: Reader) -> Answer:
     """Everything held about oneself, as one JSON document."""
     held = await call.services.export_account(call.user)
-    return answer({"profile": msgspec.to_builtins(User.of(call.user)), **held})
+    return answer({"profile": msgspec.to_builtins(await _shown(call, call.user)), **held})
 
 
 @routes.add(
@@ -88,3 +98,7 @@ async def log_out(call: Reader) -> Answer:
     """Sign out everywhere: tokens issued before are refused from now on."""
     await call.services.log_out(call.known_caller)
     return NO_CONTENT
+
+
+async def _shown(call: Call[Any, Any], user: accounts.User) -> User:
+    return User.of(user, await call.services.get_holder(user.id))

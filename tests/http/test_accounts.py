@@ -31,6 +31,7 @@ async def test_a_profile_is_what_the_contract_says(api: Api) -> None:
     profile = (await api("GET", "/v1/auth/me")).json
     assert profile.keys() == {
         "id", "subject", "display_name", "country", "tier", "age_band", "created_at",
+        "app_account_token",
     }  # fmt: skip
     assert profile["id"].startswith("usr_")
     assert profile["subject"] == "ann"

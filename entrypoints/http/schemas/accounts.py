@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from application.accounts.manage_user import ManageUserCommand
 from application.accounts.update_profile import MAX_NAME_CHARACTERS
+from application.ports.purchase_store import Holder
 from domain import accounts, notices
 from domain.accounts import AgeBand, AgeSource, Tier
 from domain.notices import NoticeKind
@@ -24,7 +25,7 @@ class SignIn(Struct, frozen=True):
 
 
 class User(Struct, frozen=True):
-    """An account."""
+    """An account, as its owner sees it."""
 
     id: str
     subject: Annotated[str | None, Meta(description="The identity provider's id.")]
@@ -33,9 +34,12 @@ class User(Struct, frozen=True):
     tier: Tier
     age_band: AgeBand
     created_at: datetime
+    app_account_token: Annotated[
+        str, Meta(description="The UUID by which Apple and Google are to name the account to us.")
+    ]
 
     @classmethod
-    def of(cls, user: accounts.User) -> "User":
+    def of(cls, user: accounts.User, holder: Holder) -> "User":
         """The account as JSON shows it."""
         return cls(
             id=user.id,
@@ -45,6 +49,7 @@ class User(Struct, frozen=True):
             tier=user.tier,
             age_band=user.age_band,
             created_at=user.created_at,
+            app_account_token=holder.store_token,
         )
 
 
