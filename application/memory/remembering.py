@@ -128,10 +128,10 @@ class Remembering:
             now=self._clock.now(),
             new_id=lambda: self._ids.new("mem"),
         )
-        return await self._embedded(revision)
+        return revision if None in embeddings else await self._embedded(revision)
 
     async def _embedded(self, revision: Revision) -> Revision:
-        """With the vectors of memories whose text came to be only now."""
+        """With the vectors of memories whose text came to be only in reconciling."""
         bare = [one.memory.text for one in revision.additions if one.embedding is None]
         if not bare:
             return revision

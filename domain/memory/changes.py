@@ -36,6 +36,7 @@ _MOVED = re.compile(
     r"|rescheduled|earlier|later|no longer|after all|not the|not on|rather than|actually"
     r"|switched)\b"
 )
+_NOT_THEN = re.compile(r"\b(?:not|instead of|rather than|from) (?:on |at |in )?(?:the )?\w* ?\d")
 _OVER = re.compile(
     r"\b(?:passed|failed|is over|was cancelled|cancel\w*|called off|is off|are off|not going"
     r"|fell through|came to nothing|abandoned|went (?:well|badly|fine|wonderfully|all right)"
@@ -75,6 +76,21 @@ _ABLE = re.compile(
     r"\b(?:can|can'?t|cannot|can not|able to|never learn(?:ed|t)|know how|lesson"
     r"|learn(?:ed|t)?)\b"
 )
+_GIVEN_UP = re.compile(
+    r"\b(?:decided against|changed my mind about|gave up(?: on)?|given up(?: on)?|giving up(?: on)?"
+    r"|no longer (?:have|own|play|go to|drive|use|take|eat|drink|keep|see|need|do|want)"
+    r"|(?:stopped|quit) (?:with|\w+ing)|done with|finished with|got rid of|getting rid of|sold"
+    r"|gave away|given away|resigned from|retired from|dropped out of|dropped|cancelled|traded in"
+    r"|swapped|replaced|not going (?:to|on)|in(?:stead| the place) of|stopped|left) (?:the |my "
+    r"|our |an? |his |her |that |all |any |playing |going to |to )*(?P<x>[\w'-]+(?: [\w'-]+){0,2}?)"
+    r"(?=$|[.,;:!]| (?:and|but|for|to|with|at|because|so|as|now|yesterday|today|last|this|on|in|after"
+    r"|altogether|entirely|too|since|from|again|when|of)\b)"
+    r"|\b(?:the|my|our) (?P<y>[\w'-]+(?: [\w'-]+)?) (?:is|are|was|has been|have been|has|had to be)"
+    r" (?:\w+ly )?(?:gone|sold|over|finished|closed|cancelled|off|stolen|scrapped|given away"
+    r"|called off|dead|broken for good|no more)\b",
+    re.IGNORECASE,
+)
+_ME = re.compile(r"\bme\b", re.IGNORECASE)
 _SHORT = 2
 _UNSAID = frozenset(
     """
@@ -93,6 +109,7 @@ def is_changed_by(old: str, topic: str | None, new: str) -> bool:
         or is_new_date_of(old, new)
         or _is_behind(old, new)
         or _is_felt_otherwise(old, new)
+        or _is_given_up(old, new)
     )
 
 
@@ -136,6 +153,8 @@ def is_new_date_of(old: str, new: str) -> bool:
     before, after = _dates(old), _dates(new)
     if not before or not after or after <= before:
         return False
+    if _NOT_THEN.search(new) and _days(before) & _days(after) and _days(after) - _days(before):
+        return True  # "not on the 4th but on the 7th" says itself what it is about
     return _MOVED.search(new.casefold()) is not None and _is_same_occasion(old, new)
 
 
@@ -143,6 +162,10 @@ def _dates(text: str) -> set[str]:
     return {
         " ".join(sorted(re.findall(r"\d+|[a-z]{3}", one.casefold()))) for one in _DATE.findall(text)
     }
+
+
+def _days(dates: set[str]) -> set[str]:
+    return {part for date in dates for part in date.split() if part.isdigit()}
 
 
 def _is_same_occasion(old: str, new: str) -> bool:
@@ -192,6 +215,8 @@ def _is_of(aspect: Aspect, old: str, topic: str | None, whose: frozenset[str]) -
 
 def _whose(text: str, sentence: str, match: re.Match[str]) -> frozenset[str]:
     """Of whom a sentence speaks where it matches; empty for the person who says it."""
+    if _ME.search(match[0]) is not None:
+        return frozenset()
     subject = None
     for one in _SUBJECT.finditer(sentence[: match.end()]):
         if subject is None or one.start() <= match.start():
@@ -202,6 +227,18 @@ def _whose(text: str, sentence: str, match: re.Match[str]) -> frozenset[str]:
         return frozenset({subject["name"]})
     names = frozenset(_NAME.findall(text))
     return names or frozenset({subject["kin"].casefold()})
+
+
+def _is_given_up(old: str, new: str) -> bool:
+    """A thing that was sold, a club that was left, a plan that was dropped, by its name."""
+    for sentence in _SENTENCE.findall(new):
+        for match in _GIVEN_UP.finditer(sentence):
+            thing = match["x"] or match["y"]
+            names = _NAME.findall(old)
+            others = names and not any(name in new for name in names)
+            if mentions(old, thing) and telling_words(thing) and not others:
+                return True
+    return False
 
 
 def _is_felt_otherwise(old: str, new: str) -> bool:

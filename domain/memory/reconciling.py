@@ -12,8 +12,14 @@ from datetime import datetime
 
 from attrs import evolve
 
-from domain.memory.changes import besides_date, is_changed_by, still_so, topics_in_news
+from domain.memory.changes import (
+    besides_date,
+    is_changed_by,
+    still_so,
+    topics_in_news,
+)
 from domain.memory.facts import Exchange, Fact
+from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Embedding, Memory, as_memory_text
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
 from domain.memory.topics import best_topic, is_over_with, is_same_topic, says_same_of_topic
@@ -123,13 +129,11 @@ class _Reconciliation:
             replaced = _corrected(fact, open_)
         if any(_told_at(one) > self._exchange.said_at for one in replaced):
             return  # learnt late, or once more: something else has taken its place meanwhile
-        if replaced and (circumstances := besides_date(replaced[0].text, fact.text)):
-            # Where it is and with whom stays, when only the day has changed.
-            fact, embedding = evolve(fact, text=f"{fact.text} {circumstances}"), None
         memory = self._memory(fact, replaced[0] if replaced else None)
         self._additions.append(Addition(memory, embedding))
         for old in replaced:
             self._end(old, fact, memory.id)
+            self._go_on(old, besides_date(old.text, fact.text))
         for old in (one.memory for one in open_):
             ends = old.topic in fact.also_ends and _told_at(old) <= memory.created_at
             if ends or self._is_news(fact, old):
@@ -138,15 +142,16 @@ class _Reconciliation:
 
     def _go_on(self, memory: Memory, text: str) -> None:
         """What is left of an ended memory is one of its own; it comes from the same messages."""
-        if text and memory.topic is None and memory.id in self._endings:
-            rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now)
+        if text and memory.id in self._endings:
+            rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now, topic=None)
             self._additions.append(Addition(rest, None))
 
     def _is_news(self, fact: Fact, memory: Memory) -> bool:
         """Whether the memory is no longer so, though no topic says it."""
-        if self._exchange.user_message_id in memory.source_message_ids:
-            return False
-        return is_changed_by(memory.text, memory.topic, fact.text)
+        return self._is_older(memory) and is_changed_by(memory.text, memory.topic, fact.text)
+
+    def _is_older(self, memory: Memory) -> bool:
+        return self._exchange.user_message_id not in memory.source_message_ids
 
     def _memory(self, fact: Fact, replaced: Memory | None) -> Memory:
         said_at = self._exchange.said_at
@@ -189,13 +194,9 @@ class _Reconciliation:
             self._endings[memory.id] = Ending(memory.id, ended_at, successor)
 
     def _forget(self, fact: Fact, around: Sequence[Near]) -> None:
-        for one in around:
-            topic = one.memory.topic
-            if (fact.topic is not None and is_same_topic(fact, one.memory)) or (
-                mentions(one.memory.text, fact.text)
-                or (topic is not None and fact.value != "" and fact.value in topic.split(":"))
-            ):
-                self._forgotten[one.memory.id] = None
+        meant = [one.memory for one in around if is_meant(fact, one.memory)]
+        for memory in meant or most_likely_meant(fact, [one.memory for one in around]):
+            self._forgotten[memory.id] = None
 
     def _put_right(self, fact: Fact, around: Sequence[Near]) -> None:
         """The same memories with the right word: "it's not Klara, it's Clara"."""

@@ -83,7 +83,9 @@ PARTNERS: tuple[Rule, ...] = rules(
          r" )?{PARTNER}(?=$|,| (?:of|since|and|now)\b)", 5, "partner", "{v}"),
         (r"{IAM} (?:dating|seeing|going out with|married to|engaged to|in (?:a|an open) "
          r"relationship with|together with|with) (?:(?:an?|my|the|this|someone) (?:[\w-]+ )*?"
-         r"(?:called|named) )?(?P<v>{NAME})", 5, "partner", "{v}"),
+         r"(?:called|named) )?(?!.*\b(?:freight|ltd|inc|bank|corp|company|hospital|school|council"
+         r"|group|logistics|union|police|army|navy|university|church|foods|stores?|motors|airlines"
+         r"|insurance|railways?|services)\b)(?P<v>{NAME})", 5, "partner", "{v}"),
         (r"{IHAVE} (?:got |gotten )?(?:married|engaged|started dating|started seeing|been dating|"
          r"proposed|met)(?: to)? (?P<v>{NAME})", 5, "partner", "{v}"),
         (r"{IHAVE} (?:an?|the) (?:new |lovely |wonderful )?{PARTNER}(?: now)?,? ?(?:called|named|,)"
