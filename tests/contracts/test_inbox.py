@@ -76,10 +76,10 @@ async def test_an_unknown_message_is_not_found(market: Market) -> None:
 
 
 async def test_what_the_store_said_first_is_claimed_first(market: Market) -> None:
-    for event_id, second in (("c", 30), ("a", 10), ("b", 20)):
+    for event_id, second in (("a", 30), ("c", 10), ("b", 20)):
         await market.inbox.add(make_event(event_id, second=second), at(50))
     found = [await market.inbox.claim(now=at(50), until=at(90), limit=2) for _ in range(3)]
-    assert [ids(one) for one in found] == [["a", "b"], ["c"], []]
+    assert [ids(one) for one in found] == [["c", "b"], ["a"], []]
     assert {one.due_at for claimed in found for one in claimed} == {at(90)}
 
 

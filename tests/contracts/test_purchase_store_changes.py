@@ -177,6 +177,8 @@ async def test_a_change_writes_everything_in_one_step(market: Market) -> None:
     purchase = await market.subscribe(user, "sub_1")
     old = await market.subscribe(user)
     assert await market.inbox.add(make_event(), NOW)
+    [message] = await market.inbox.claim(now=NOW, until=at(60), limit=9)
+    await market.inbox.finish(evolve(message, attempts=1, reason="the database was away"))
     change = await full_change(market, purchase)
     change = evolve(change, others=(evolve(old, replaced_by=purchase.id),))
     assert await market.purchases.save(change)
@@ -196,7 +198,8 @@ async def test_a_change_writes_everything_in_one_step(market: Market) -> None:
     assert (owed.user_id, owed.errand, owed.created_at) == (user.id, make_errand(), at(7))
     message = await market.inbox.get(*DONE)
     assert message.state is InboxState.DONE
-    assert (message.user_id, message.finished_at) == (user.id, at(7))
+    assert (message.user_id, message.finished_at, message.reason) == (user.id, at(7), None)
+    assert message.attempts == 1
     assert await market.broken() == set()
 
 
