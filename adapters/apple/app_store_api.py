@@ -21,6 +21,9 @@ from appstoreserverlibrary.models.Environment import Environment
 from appstoreserverlibrary.models.HistoryResponse import HistoryResponse
 from appstoreserverlibrary.models.LastTransactionsItem import LastTransactionsItem
 from appstoreserverlibrary.models.NotificationHistoryRequest import NotificationHistoryRequest
+from appstoreserverlibrary.models.NotificationHistoryResponseItem import (
+    NotificationHistoryResponseItem,
+)
 from appstoreserverlibrary.models.TransactionHistoryRequest import TransactionHistoryRequest
 
 from adapters.apple.environments import StoreEnvironment
@@ -114,8 +117,10 @@ class AppStoreApi:
             revision = page.revision
         return signed
 
-    async def list_notifications(self, since: datetime, until: datetime) -> AsyncIterator[str]:
-        """The signed payloads that were sent from ``since`` until before ``until``."""
+    async def list_notifications(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[NotificationHistoryResponseItem]:
+        """What was sent from ``since`` until before ``until``, whether it arrived or not."""
         request = NotificationHistoryRequest(
             startDate=_milliseconds(max(since, until - LONGEST_MEMORY)),
             endDate=_milliseconds(until),
@@ -127,8 +132,7 @@ class AppStoreApi:
                 if page is None:
                     break
                 for item in _given(page.notificationHistory):
-                    if item.signedPayload:
-                        yield item.signedPayload
+                    yield item
                 if not page.hasMore or page.paginationToken in {None, token}:
                     break
                 token = page.paginationToken

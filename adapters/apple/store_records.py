@@ -1,11 +1,16 @@
 """What the App Store has on record of a purchase, and what it sent lately."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from appstoreserverlibrary.models.AutoRenewStatus import AutoRenewStatus
 from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
+from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
+from appstoreserverlibrary.models.NotificationHistoryResponseItem import (
+    NotificationHistoryResponseItem,
+)
+from appstoreserverlibrary.models.SendAttemptResult import SendAttemptResult
 from appstoreserverlibrary.models.Status import Status
 from attrs import evolve
 
@@ -19,6 +24,9 @@ from domain.market.facts import Fact, FactKind
 from domain.market.products import Catalogue
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
+
+ANSWERS_WITHIN = timedelta(hours=12)
+"""Apple decides on a refund without us after that."""
 
 _STATES = {
     Status.EXPIRED: FactKind.LAPSED,
@@ -63,9 +71,10 @@ class AppleRecords:
         if self._api is None:
             return
         try:
-            async for payload in self._api.list_notifications(since, until):
-                for report in await self._explain(payload):
-                    yield report
+            async for sent in self._api.list_notifications(since, until):
+                is_answerable = _is_answerable(sent, until)
+                for report in await self._explain(sent.signedPayload or ""):
+                    yield report if is_answerable else evolve(report, errands=())
         except Refused as error:
             _log.error("the App Store refuses to list notifications: %d", error.code)
             raise Unavailable("The App Store does not list its notifications.") from error
@@ -91,17 +100,19 @@ class AppleRecords:
         self, api: AppStoreApi, purchase: Purchase, now: datetime
     ) -> Report | None:
         catalogue = await self._catalogue()
-        sales: dict[str, Sale] = {}
-        for signed in await api.list_history(str(purchase.reference)):
-            transaction = self._signed_data.read_transaction(signed)
-            if transaction.originalTransactionId == purchase.reference:
-                sale = read_sale(transaction, catalogue)
-                sales[sale.id] = sale
-        if not sales:
+        transactions = [
+            transaction
+            for signed in await api.list_history(str(purchase.reference))
+            if (transaction := self._signed_data.read_transaction(signed)).originalTransactionId
+            == purchase.reference
+        ]
+        if not transactions:
             return None
-        latest = max(sales.values(), key=lambda sale: (sale.bought_at, sale.id))
-        facts = tuple(fact for sale in sales.values() for fact in sale.facts())
-        facts += _reversals(purchase, list(sales.values()), facts, now)
+        transactions.sort(key=lambda one: (one.purchaseDate or 0, one.transactionId or ""))
+        latest = read_sale(transactions[-1], catalogue)
+        sales = [*_still_known(transactions[:-1], catalogue), latest]
+        facts = tuple(fact for sale in sales for fact in sale.facts())
+        facts += _reversals(purchase, sales, facts, now)
         status = await api.find_status(str(purchase.reference))
         if status is not None and status.status and status.signedRenewalInfo:
             renewal = self._signed_data.read_renewal(status.signedRenewalInfo)
@@ -109,6 +120,26 @@ class AppleRecords:
             facts += _phase(known, latest, status.status, renewal)
             facts += _wishes(known, latest, catalogue, renewal)
         return latest.report(facts)
+
+
+def _still_known(
+    transactions: Sequence[JWSTransactionDecodedPayload], catalogue: Catalogue
+) -> Iterator[Sale]:
+    """Earlier periods; one for a product that is no longer sold must not hide the others."""
+    for transaction in transactions:
+        try:
+            yield read_sale(transaction, catalogue)
+        except OddTransaction as error:
+            _log.warning("an earlier record of the App Store cannot be used: %s", error)
+
+
+def _is_answerable(sent: NotificationHistoryResponseItem, now: datetime) -> bool:
+    """Whether what it asks for is still to be given: it never arrived, and is young enough."""
+    attempts = sent.sendAttempts or []
+    if any(attempt.sendAttemptResult is SendAttemptResult.SUCCESS for attempt in attempts):
+        return False
+    dates = [attempt.attemptDate for attempt in attempts if attempt.attemptDate is not None]
+    return not dates or now - moment(min(dates)) < ANSWERS_WITHIN
 
 
 def _reversals(

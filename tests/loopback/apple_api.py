@@ -40,7 +40,7 @@ class AppStoreServer(AppleServer):
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._transactions: dict[str, Fields] = {}
         self._standings: dict[str, tuple[Fields, Fields, int]] = {}
-        self._notifications: list[tuple[int, str]] = []
+        self._notifications: list[tuple[int, str, str]] = []
 
     @property
     def private_key(self) -> bytes:
@@ -57,9 +57,12 @@ class AppStoreServer(AppleServer):
         reference = transaction["originalTransactionId"]
         self._standings[reference] = (dict(transaction), dict(renewal), status)
 
-    def remember(self, payload: str, at: datetime | None = None) -> None:
+    def remember(
+        self, payload: str, at: datetime | None = None, *, has_arrived: bool = True
+    ) -> None:
         """Have sent this notification, whether it arrived or not."""
-        self._notifications.append((milliseconds(at or datetime.now(UTC)), payload))
+        sent_at = milliseconds(at or datetime.now(UTC))
+        self._notifications.append((sent_at, payload, "SUCCESS" if has_arrived else "NO_RESPONSE"))
 
     def answer(self, request: Request) -> Answer:  # noqa: PLR0911 - a table of routes
         if not self._is_ours(request.headers.get("authorization", "")):
@@ -158,8 +161,8 @@ class AppStoreServer(AppleServer):
         if body["endDate"] - body["startDate"] > LONGEST_MEMORY:
             return _refusal(HTTPStatus.BAD_REQUEST, 4000012, "Start date too far in the past.")
         sent = [
-            (at, payload)
-            for at, payload in self._notifications
+            (at, payload, result)
+            for at, payload, result in self._notifications
             if body["startDate"] <= at < body["endDate"]
         ]
         start = int(query.get("paginationToken", ["0"])[0])
@@ -169,9 +172,9 @@ class AppStoreServer(AppleServer):
             "notificationHistory": [
                 {
                     "signedPayload": payload,
-                    "sendAttempts": [{"attemptDate": at, "sendAttemptResult": "SUCCESS"}],
+                    "sendAttempts": [{"attemptDate": at, "sendAttemptResult": result}],
                 }
-                for at, payload in sent[start:end]
+                for at, payload, result in sent[start:end]
             ],
         }
         return _json({**page, "paginationToken": str(end)} if page["hasMore"] else page)

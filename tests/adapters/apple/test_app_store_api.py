@@ -20,6 +20,25 @@ END = BOUGHT + MONTH
 BASIC = "apple.basic"
 
 
+@pytest.mark.parametrize(
+    ("has_arrived", "age", "errands"),
+    [(True, timedelta(hours=1), 0), (False, timedelta(hours=1), 1), (False, timedelta(days=1), 0)],
+)
+async def test_only_a_question_that_was_lost_and_is_young_is_answered_from_the_history(
+    store: AppleStore,
+    server: AppStoreServer,
+    records: AppleRecords,
+    has_arrived: bool,  # noqa: FBT001 - a parameter of the example
+    age: timedelta,
+    errands: int,
+) -> None:
+    asked = store.payload("CONSUMPTION_REQUEST", store.pack("apple.small", token=TOKEN))
+    server.remember(asked, END - age, has_arrived=has_arrived)
+    (found,) = [one async for one in records.list_changed(BOUGHT, END)]
+    assert [fact.kind for fact in found.facts] == [FactKind.PAID]
+    assert len(found.errands) == errands
+
+
 async def test_each_environment_is_asked_until_one_knows(
     store: AppleStore, server: AppStoreServer, signed_data: AppleSignedData, events: AppleEvents
 ) -> None:

@@ -192,6 +192,20 @@ async def test_an_upgrade_is_found(
     assert known.standing.payments[0].refunded.of(1000) == 500
 
 
+async def test_a_product_that_is_no_longer_sold_hides_only_its_own_periods(
+    store: AppleStore, server: AppStoreServer, records: AppleRecords
+) -> None:
+    retired = store.period("apple.retired", token=TOKEN, at=BOUGHT)
+    current = store.next_period(retired, productId=BASIC)
+    kept = purchase("basic", retired["transactionId"], BOUGHT)
+    server.record(retired, current)
+    found = await records.look_up(kept, END)
+    assert found is not None
+    assert [fact.payment for fact in found.facts] == [current["transactionId"]]
+    server.record(retired, store.next_period(current, productId="apple.retired"))
+    assert await records.look_up(kept, END) is None
+
+
 async def test_a_plan_that_was_changed_and_then_cancelled_is_learned_once(
     store: AppleStore, server: AppStoreServer, records: AppleRecords
 ) -> None:
