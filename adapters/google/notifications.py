@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 from attrs import frozen
 
-from adapters.google.wire import decode
+from adapters.google.wire import Moment, decode
 from adapters.google.words import moment
 from domain.errors import InvalidRequest
 
@@ -35,7 +35,7 @@ class DeveloperNotification(msgspec.Struct, rename="camel", frozen=True):
     """One of the four is there; others may be added."""
 
     package_name: str
-    event_time_millis: int
+    event_time_millis: int = 0
     subscription_notification: Change | None = None
     one_time_product_notification: Change | None = None
     voided_purchase_notification: Voided | None = None
@@ -45,6 +45,7 @@ class DeveloperNotification(msgspec.Struct, rename="camel", frozen=True):
 class _Message(msgspec.Struct, frozen=True):
     data: str
     messageId: str | int  # noqa: N815 - Google's name for it
+    publishTime: Moment | None = None  # noqa: N815 - the same
 
 
 class _Push(msgspec.Struct, frozen=True):
@@ -60,10 +61,10 @@ class SubscriptionChange(StrEnum):
 
 @frozen
 class Pushed:
-    """A push, read."""
+    """A push, read. ``at`` is when what it is about happened, or when it was published."""
 
     id: str
-    at: datetime
+    at: datetime | None
     notification: DeveloperNotification
 
     @property
@@ -86,7 +87,8 @@ def read_push(body: bytes) -> Pushed:
         message = decode(body, _Push).message
         data = b64decode(message.data, validate=True)
         notification = decode(data, DeveloperNotification)
-        at = moment(notification.event_time_millis)
+        millis = notification.event_time_millis
+        at = moment(millis) if millis else message.publishTime
     except (msgspec.DecodeError, Base64Error, ValueError, RecursionError):
         raise _odd() from None
     message_id = str(message.messageId)

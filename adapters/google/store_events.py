@@ -55,7 +55,8 @@ class GoogleEvents:
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> StoreEvent:
         await self._tokens.check(headers.get("authorization"))
         pushed = read_push(body)
-        return StoreEvent(Provider.GOOGLE, pushed.id, pushed.name, pushed.at, body)
+        at = pushed.at or self._clock.now()
+        return StoreEvent(Provider.GOOGLE, pushed.id, pushed.name, at, body)
 
     async def interpret(self, event: StoreEvent) -> Sequence[Report]:
         notification = read_push(event.body).notification

@@ -5,9 +5,11 @@ read as text: a new one must be seen, not be a decoding error.
 """
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _T = TypeVar("_T")
 
@@ -45,7 +47,7 @@ class ProductPurchase(_Part, frozen=True):
     test_purchase_context: dict[str, object] | None = None
     order_id: str = ""
     obfuscated_external_account_id: str = ""
-    purchase_completion_time: datetime | None = None
+    purchase_completion_time: Moment | None = None
 
 
 class AutoRenewingPlan(_Part, frozen=True):
@@ -70,7 +72,7 @@ class SubscriptionLine(_Part, frozen=True):
     """One product of a subscription. Without an order, the person does not own it yet."""
 
     product_id: str = ""
-    expiry_time: datetime | None = None
+    expiry_time: Moment | None = None
     latest_successful_order_id: str = ""
     auto_renewing_plan: AutoRenewingPlan | None = None
     prepaid_plan: dict[str, object] | None = None
@@ -93,7 +95,7 @@ class OutOfApp(_Part, frozen=True):
 class UserCancellation(_Part, frozen=True):
     """When the person cancelled."""
 
-    cancel_time: datetime | None = None
+    cancel_time: Moment | None = None
 
 
 class Cancellation(_Part, frozen=True):
@@ -108,7 +110,7 @@ class Subscription(_Part, frozen=True):
 
     subscription_state: str = ""
     line_items: list[SubscriptionLine] = []
-    start_time: datetime | None = None
+    start_time: Moment | None = None
     latest_order_id: str = ""
     linked_purchase_token: str = ""
     acknowledgement_state: str = ""
@@ -129,8 +131,8 @@ class GoogleMoney(_Part, frozen=True):
 class SubscriptionDetails(_Part, frozen=True):
     """The period that an order paid, as it was when it was paid."""
 
-    service_period_start_time: datetime | None = None
-    service_period_end_time: datetime | None = None
+    service_period_start_time: Moment | None = None
+    service_period_end_time: Moment | None = None
 
 
 class OrderLine(_Part, frozen=True):
@@ -143,7 +145,7 @@ class OrderLine(_Part, frozen=True):
 class OrderEvent(_Part, frozen=True):
     """When something happened to an order."""
 
-    event_time: datetime | None = None
+    event_time: Moment | None = None
 
 
 class RefundDetails(_Part, frozen=True):
@@ -156,8 +158,8 @@ class PartialRefund(_Part, frozen=True):
     """Money given back of an order that otherwise stands."""
 
     state: str = ""
-    create_time: datetime | None = None
-    process_time: datetime | None = None
+    create_time: Moment | None = None
+    process_time: Moment | None = None
     refund_details: RefundDetails = RefundDetails()
 
 
@@ -175,7 +177,7 @@ class Order(_Part, frozen=True):
     order_id: str = ""
     purchase_token: str = ""
     state: str = ""
-    create_time: datetime | None = None
+    create_time: Moment | None = None
     line_items: list[OrderLine] = []
     order_history: OrderHistory = OrderHistory()
     total: GoogleMoney | None = None

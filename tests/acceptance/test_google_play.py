@@ -260,3 +260,7 @@ async def test_google_away_is_503_here_and_nothing_elsewhere(shop: Shop, world: 
         shop.play.answer()
     assert (await hand_in(ada, PACK, token)).status_code == 201
     assert await purchased(ada) == CREDITS
+    for server in shop.pair:
+        log = server.log()
+        assert not [one for one in shop.store.packs if one in log]
+        assert "Bearer" not in log

@@ -88,6 +88,26 @@ async def test_a_message_without_a_proper_id_is_refused(
         await events.receive(body, push.headers())
 
 
+@pytest.mark.parametrize("without", [["eventTimeMillis"], ["eventTimeMillis", "publishTime"]])
+async def test_a_push_that_names_no_time_is_of_when_it_was_published_or_came(
+    events: GoogleEvents,
+    push: PlayPush,
+    store: PlayStore,
+    clock: InMemoryClock,
+    without: list[str],
+) -> None:
+    told = store.notification(testNotification={})
+    del told["eventTimeMillis"]
+    sent = json.loads(push.message(told))
+    published = clock.now()
+    clock.advance(timedelta(minutes=1))
+    if "publishTime" in without:
+        del sent["message"]["publishTime"]
+        published = clock.now()
+    event = await events.receive(json.dumps(sent).encode(), push.headers())
+    assert event.at == published
+
+
 async def test_a_message_only_says_that_something_changed(
     events: GoogleEvents, push: PlayPush, store: PlayStore, clock: InMemoryClock
 ) -> None:
