@@ -103,19 +103,18 @@ class AppStoreApi:
         items = [item for group in groups for item in group.lastTransactions or []]
         return next((item for item in items if item.originalTransactionId == reference), None)
 
-    async def list_history(self, transaction_id: str) -> Sequence[str]:
+    async def list_history(self, transaction_id: str) -> AsyncIterator[str]:
         """All signed transactions of the customer of this one; none when it is not known."""
-        signed: list[str] = []
         revision: str | None = None
         for _ in range(MOST_PAGES):
             page = await self._first(partial(_ask_history, transaction_id, revision))
             if page is None:
                 break
-            signed.extend(_given(page.signedTransactions))
+            for signed in _given(page.signedTransactions):
+                yield signed
             if not page.hasMore or not page.revision or page.revision == revision:
                 break
             revision = page.revision
-        return signed
 
     async def list_notifications(
         self, since: datetime, until: datetime

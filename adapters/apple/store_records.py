@@ -1,5 +1,6 @@
 """What the App Store has on record of a purchase, and what it sent lately."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -75,6 +76,7 @@ class AppleRecords:
                 is_answerable = _is_answerable(sent, until)
                 for report in await self._explain(sent.signedPayload or ""):
                     yield report if is_answerable else evolve(report, errands=())
+                await asyncio.sleep(0)
         except Refused as error:
             _log.error("the App Store refuses to list notifications: %d", error.code)
             raise Unavailable("The App Store does not list its notifications.") from error
@@ -100,12 +102,13 @@ class AppleRecords:
         self, api: AppStoreApi, purchase: Purchase, now: datetime
     ) -> Report | None:
         catalogue = await self._catalogue()
-        transactions = [
-            transaction
-            for signed in await api.list_history(str(purchase.reference))
-            if (transaction := self._signed_data.read_transaction(signed)).originalTransactionId
-            == purchase.reference
-        ]
+        transactions = []
+        async for signed in api.list_history(str(purchase.reference)):
+            transaction = self._signed_data.read_transaction(signed)
+            if transaction.originalTransactionId == purchase.reference:
+                transactions.append(transaction)
+            # Each takes a millisecond, and there may be many: others get their turn.
+            await asyncio.sleep(0)
         if not transactions:
             return None
         transactions.sort(key=lambda one: (one.purchaseDate or 0, one.transactionId or ""))
