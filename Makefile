@@ -51,6 +51,10 @@ test: $(DEV_STAMP) ## Run the test suite (ARGS='-k wallet', WORKERS=0)
 features: $(DEV_STAMP) ## Run the Gherkin features only
 	$(PYTEST) tests/features $(ARGS)
 
+.PHONY: acceptance
+acceptance: $(DEV_STAMP) ## Run the slow tests that ask running servers from outside
+	$(PYTEST) -m acceptance $(SIDE_BY_SIDE) $(ARGS)
+
 .PHONY: crash
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 	$(PYTEST) -m crash $(ARGS)

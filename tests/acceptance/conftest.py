@@ -15,6 +15,15 @@ from tests.acceptance.world import World
 _numbers = count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of this folder is one suite of its own, apart from what kills processes."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.get_closest_marker("crash") is None:
+            item.add_marker(pytest.mark.acceptance)
+
+
 @pytest.fixture(scope="session")
 def scripted_model() -> Iterator[Model]:
     with running_model() as model:
