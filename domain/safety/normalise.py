@@ -49,7 +49,10 @@ def plain(text: str) -> str:
             view = _CYRILLIC_FIGURE.sub(_as_cyrillic, view)
     if view.translate(_ORDINARY) and _FIGURES.search(view):
         view = _STARRED.sub(_unstarred, view) if "*" in view else view
-        view = _FIGURED.sub(_unfigured, view)
+        is_all_figured = len(_FIGURED_INSIDE.findall(view)) >= _MANY_FIGURED
+        view = (
+            _FIGURED_WORD.sub(_read_out, view) if is_all_figured else _FIGURED.sub(_unfigured, view)
+        )
     if _LONE_LETTERS.search(f" {view} "):
         view = _APART.sub(_joined, view)
     if _HELD_DOWN.search(view):
@@ -113,6 +116,10 @@ _APART = re.compile(r"(?<![^\W_])[a-z](?:(?: |[.\-_*,/|~]{1,2} ?)[a-z](?![^\W_])
 _FIGURED = re.compile(
     r"(?<![^\s\"'(])(?=[^\sa-z]{0,40}[a-z])[a-z]{0,40}[0134578@$!|+€£]\S{1,40}|[a-z]{2,40}[0134$]{1,3}(?!\w)"
 )
+# A phrase with so many of these is written in figures altogether: its "70" is "to", its "m3" "me".
+_FIGURED_INSIDE = re.compile(r"[a-z][013457]{1,2}[a-z]")
+_MANY_FIGURED = 3
+_FIGURED_WORD = re.compile(r"(?<!\S)(?!1[0-7]\b)\S+")  # an age stays one
 _QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|\S*(?:://|@\S+\.[a-z])\S*")
 _STARRED = re.compile(r"[a-z]{1,10}\*{1,8}(?:[a-z]{1,10}\*{1,8}){0,4}[a-z]{0,10}")
 _HELD = re.compile(r"([a-z])\1{2,}(?=([a-z]?))")
@@ -128,8 +135,11 @@ def _unstarred(match: re.Match[str]) -> str:
 
 def _unfigured(match: re.Match[str]) -> str:
     word = match[0]
-    if _QUANTITY.fullmatch(word):
-        return word
+    return word if _QUANTITY.fullmatch(word) else _read_out(match)
+
+
+def _read_out(match: re.Match[str]) -> str:
+    word = match[0]
     core = word.rstrip("!|,.;:?)\"'")
     return core.replace("11", "ll").translate(LEET) + word[len(core) :]
 
@@ -139,6 +149,9 @@ def _as_cyrillic(match: re.Match[str]) -> str:
 
 
 def _joined(match: re.Match[str]) -> str:
+    chunks = match[0].split()
+    if len(chunks) > 1 and any(len(chunk) > 2 for chunk in chunks):  # noqa: PLR2004 - "k." is one
+        return " ".join("".join(filter(str.isalpha, chunk)) for chunk in chunks)
     letters = "".join(letter for letter in match[0] if letter.isalpha())
     words = _words_of(letters)
     if len(letters) == 2:  # noqa: PLR2004 - two lone letters are a word, or just two letters
