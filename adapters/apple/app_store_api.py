@@ -26,7 +26,7 @@ from appstoreserverlibrary.models.NotificationHistoryResponseItem import (
 )
 from appstoreserverlibrary.models.TransactionHistoryRequest import TransactionHistoryRequest
 
-from adapters.apple.environments import StoreEnvironment
+from adapters.apple.environments import StoreEnvironment, read_environments
 from domain.errors import Unavailable
 
 CALL_SECONDS = 6.0
@@ -70,20 +70,24 @@ class AppStoreApi:
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         self._call_seconds = call_seconds
-        urls = {} if base_url is None else base_url
-        if isinstance(urls, str):
+        asked = read_environments(environments)
+        urls: Mapping[str, str] = {}
+        if isinstance(base_url, str):
             # It stands for all environments: asking it twice would say everything twice.
-            urls, environments = {environments[0]: urls}, environments[:1]
+            asked = asked[:1]
+            urls = dict.fromkeys(asked, base_url)
+        elif base_url:
+            urls = base_url
         self._clients = [
             _Client(
                 signing_key=private_key,
                 key_id=key_id,
                 issuer_id=issuer_id,
                 bundle_id=bundle_id,
-                environment=Environment(StoreEnvironment(name).value),
-                base_url=urls.get(name),
+                environment=Environment(environment.value),
+                base_url=urls.get(environment),
             )
-            for name in environments
+            for environment in asked
         ]
 
     async def aclose(self) -> None:

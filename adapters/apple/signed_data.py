@@ -20,7 +20,7 @@ from attrs import frozen
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from adapters.apple.environments import StoreEnvironment, refused_settings
+from adapters.apple.environments import StoreEnvironment, read_environments, refused_settings
 from adapters.apple.revocation_checks import RevocationChecks, RevocationPolicy
 from domain.errors import InvalidRequest
 
@@ -76,11 +76,11 @@ class AppleSignedData:
         self._revocation = revocation
         self._checks = checks or RevocationChecks()
         self._readers = []
-        for name in environments:
+        for environment in read_environments(environments):
             build = partial(
                 SignedDataVerifier,
                 list(root_certificates),
-                environment=Environment(StoreEnvironment(name).value),
+                environment=Environment(environment.value),
                 bundle_id=bundle_id,
                 app_apple_id=app_apple_id,
             )

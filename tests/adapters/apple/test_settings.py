@@ -4,9 +4,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.apple.environments import StoreEnvironment, read_environments, refused_settings
+from adapters.apple.revocation_checks import RevocationPolicy
 from adapters.apple.root_certificates import read_root_certificates
 from adapters.apple.signed_data import AppleSignedData
 from tests.loopback.apple_chain import AppleChain
+from tests.loopback.apple_store import AppleStore
 
 UNSIGNED = ["Xcode", "XCODE", "LocalTesting", "LOCAL_TESTING", " xcode "]
 
@@ -42,6 +44,19 @@ def test_environments_are_read_in_any_case_and_order() -> None:
 def test_without_a_root_or_an_app_nothing_is_believed(roots: list[bytes], bundle: str) -> None:
     with pytest.raises(ValueError, match=r"root|bundle"):
         AppleSignedData(root_certificates=roots, bundle_id=bundle, environments=["Sandbox"])
+
+
+async def test_a_verifier_takes_environments_in_any_case() -> None:
+    store = AppleStore()
+    signed = AppleSignedData(
+        root_certificates=[store.chain.root.der],
+        bundle_id=store.bundle_id,
+        environments=["SANDBOX"],
+        revocation=RevocationPolicy.NEVER,
+    )
+    pack = store.pack("apple.small")
+    found = signed.read_transaction(store.sign(pack))
+    assert found.transactionId == pack["transactionId"]
 
 
 def test_roots_are_read_from_files_and_folders_in_either_form(tmp_path: Path) -> None:
