@@ -48,6 +48,8 @@ class PurchaseChanges:
     ) -> Purchase:
         """The purchase afterwards. ``done`` is the inbox message that says so, finished as well.
 
+        What is known already is not written again, and ``done`` is left to the caller then.
+
         Raises ``Forbidden`` when the store says that it is not the claimant's, ``Parked`` when it
         cannot be known whose or what it is, ``Unavailable`` when every race was lost.
         """
@@ -81,6 +83,8 @@ class PurchaseChanges:
                 cancelled = await self._cancelled(change.purchase, holding.purchase, catalogue)
                 errands = (*report.errands, *cancelled)
                 change = evolve(change, errands=errands, names=names_in(report), done=done)
+                if await self._is_known(change, holding.purchase):
+                    return holding.purchase
                 try:
                     is_saved = await self._purchases.save(change)
                 except AlreadyRecorded:
@@ -94,6 +98,16 @@ class PurchaseChanges:
                     return evolve(change.purchase, version=change.purchase.version + 1)
         message = "The purchase is too busy; try again."
         raise Unavailable(message)
+
+    async def _is_known(self, change: Change, before: Purchase) -> bool:
+        """Whether there is nothing to write: so it stands in nobody's way."""
+        is_change = change.wallet is not None or change.tier is not None or change.others
+        if is_change or change.errands or change.purchase != before:
+            return False
+        owner = Owner(before.user_id, before.id)
+        names = [name for name in change.names if name != before.reference]
+        found = [await self._purchases.find_owner(before.provider, (name,)) for name in names]
+        return all(one == owner for one in found)
 
     async def _cancelled(
         self, purchase: Purchase, before: Purchase, catalogue: Catalogue

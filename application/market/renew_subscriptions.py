@@ -42,6 +42,9 @@ class RenewSubscriptions:
                 except (DomainError, Parked) as error:
                     _logger.warning("subscription not looked up: %s", type(error).__name__)
                     failed += 1
+                except Exception:
+                    _logger.exception("subscription not looked up")
+                    failed += 1
                 else:
                     renewed, ended = renewed + is_live, ended + (not is_live)
             if not fresh:
