@@ -71,6 +71,11 @@ class _Bought:
         return bool(self.google.linked_purchase_token) and not is_prepaid and not waited
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether it ended because another took its place."""
+        return self.google.canceled_state_context.replacement_cancellation is not None
+
+    @property
     def order(self) -> str:
         """The latest payment. ``latestOrderId`` may also be one that failed."""
         latest = self.google.latest_order_id if self.state in _PAID else ""
@@ -114,6 +119,9 @@ async def _payments(api: PlayApi, bought: _Bought, catalogue: Catalogue) -> list
         )
         if facts is not None:
             return facts
+    if bought.is_replaced:
+        # Access ended when another took its place: that says nothing of what was paid.
+        return []
     guess = guessed(
         order,
         bought.product,
@@ -132,8 +140,7 @@ def _phase(bought: _Bought, current: Fact | None) -> list[Fact]:
     earliest = current.at + INSTANT if current is not None else until
     paid_until = current.ends_at if current is not None else None
     if bought.state in _OVER:
-        replaced = bought.google.canceled_state_context.replacement_cancellation
-        if bought.state == "EXPIRED" and replaced is not None:
+        if bought.state == "EXPIRED" and bought.is_replaced:
             # What took its place says so, with the period that goes on.
             return []
         return [Fact(_OVER[bought.state], max(until, earliest))]
@@ -158,9 +165,8 @@ def _wishes(bought: _Bought, current: Fact | None, told: Told, catalogue: Catalo
     if replacement is not None:
         product = _product(replacement.product_id, catalogue)
         wishes.append(Fact(FactKind.DOWNGRADED, since, product_id=product.id))
-    context = bought.google.canceled_state_context
-    if bought.state == "CANCELED" and context.replacement_cancellation is None:
-        by_person = context.user_initiated_cancellation
+    if bought.state == "CANCELED" and not bought.is_replaced:
+        by_person = bought.google.canceled_state_context.user_initiated_cancellation
         at = (by_person.cancel_time if by_person is not None else None) or told.cancelled_at
         if at is None:
             is_undone = last is not None and last.kind is FactKind.RESUMED

@@ -21,7 +21,8 @@ from adapters.google.store_records import GoogleRecords
 from adapters.in_memory.clock import InMemoryClock
 from domain.market.products import Provider
 from domain.market.purchases import Purchase
-from domain.market.reports import StoreEvent
+from domain.market.reports import Report, StoreEvent
+from domain.market.standing import Standing
 from tests.adapters.google.shop import catalogue, purchase
 from tests.loopback.play_api import PlayApiServer
 from tests.loopback.play_books import Json
@@ -169,3 +170,23 @@ def schedules(steps: list[str], most: int) -> st.SearchStrategy[list[Any]]:
 
 def run(life: Coroutine[Any, Any, _T]) -> _T:
     return asyncio.run(life)
+
+
+async def hear(world: World, token: str) -> Standing:
+    before = len(world.stored)
+    for number in range(before, world.hear()):
+        await world.interpret(number)
+    return world.known[token].standing
+
+
+async def reports_of(world: World) -> list[Report]:
+    """What the last notification means."""
+    return list(await world.events.interpret(world.stored[world.hear() - 1]))
+
+
+def at_end(world: World, token: str) -> datetime:
+    """Let time pass until what is paid has run out."""
+    line = world.store.subscriptions[token]["lineItems"][0]
+    end = datetime.fromisoformat(line["expiryTime"])
+    world.clock.set(end)
+    return end

@@ -66,6 +66,34 @@ async def test_units_given_back_are_found_though_every_message_was_lost(
         assert bought.standing.payments[0].refunded.of(3) == given_back
 
 
+async def test_a_look_counts_on_from_what_the_list_has_told(
+    records: GoogleRecords, store: PlayStore, clock: InMemoryClock
+) -> None:
+    token = store.sell("play.small", quantity=3)
+    clock.advance(timedelta(minutes=1))
+    store.void_pack(token, 1)
+    clock.advance(timedelta(minutes=1))
+    [listed] = await changed(records, clock)
+    bought = learn(purchase("small", token), listed, clock.now())
+    store.void_pack(token, 1)
+    bought = learn(bought, await records.look_up(bought, clock.now()), clock.now())
+    assert bought.standing.payments[0].refunded.of(3) == 2
+
+
+async def test_of_two_products_the_one_that_was_given_back_counts(
+    records: GoogleRecords, store: PlayStore, clock: InMemoryClock
+) -> None:
+    token = store.sell("play.small", "play.large", quantity=2)
+    store.void_pack(token, 1)
+    kept = store.packs[token]["productLineItem"][1]["productOfferDetails"]
+    kept["refundableQuantity"] = 2
+    clock.advance(timedelta(minutes=1))
+    [report] = await changed(records, clock)
+    bought = learn(purchase("small", token), report, clock.now())
+    given_back = {one.product_id: one.refunded.of(2) for one in bought.standing.payments}
+    assert given_back == {"small": 1, "large": 0}
+
+
 async def test_one_of_three_units_on_overlapping_pages_is_one_unit(
     records: GoogleRecords, play: PlayApiServer, clock: InMemoryClock
 ) -> None:

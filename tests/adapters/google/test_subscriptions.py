@@ -1,41 +1,20 @@
 """What becomes of subscriptions, step by step, as Google tells it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from domain.market.calendar import add_months
 from domain.market.facts import FactKind
 from domain.market.products import Money
-from domain.market.reports import Report
-from domain.market.standing import Standing, Status
-from tests.adapters.google.lives import START, World
-from tests.adapters.google.shop import ADA, purchase
+from domain.market.standing import Status
+from tests.adapters.google.lives import START, World, at_end, hear, reports_of
+from tests.adapters.google.shop import ADA
 
 
 @pytest.fixture(params=[True, False], ids=["orders", "no orders"])
 def world(request: pytest.FixtureRequest) -> World:
     return World(has_orders=request.param)
-
-
-async def hear(world: World, token: str) -> Standing:
-    before = len(world.stored)
-    for number in range(before, world.hear()):
-        await world.interpret(number)
-    return world.known[token].standing
-
-
-async def reports_of(world: World) -> list[Report]:
-    """What the last notification means."""
-    return list(await world.events.interpret(world.stored[world.hear() - 1]))
-
-
-def at_end(world: World, token: str) -> datetime:
-    """Let time pass until what is paid has run out."""
-    line = world.store.subscriptions[token]["lineItems"][0]
-    end = datetime.fromisoformat(line["expiryTime"])
-    world.clock.set(end)
-    return end
 
 
 async def test_each_renewal_is_a_payment_for_the_period_after_the_last(world: World) -> None:
@@ -203,54 +182,6 @@ async def test_money_given_back_in_parts_adds_up() -> None:
     assert world.known[token].standing.payments[0].refunded.of(999) == 500
 
 
-async def test_an_upgrade_takes_the_old_ones_place(world: World) -> None:
-    old = world.store.subscribe("play.plus", account=ADA)
-    await hear(world, old)
-    world.clock.advance(timedelta(days=10))
-    new = world.store.subscribe("play.pro", account=ADA, replaces=old)
-    world.hear()
-    [report] = await world.events.interpret(world.stored[-2])
-    assert (report.reference, report.replaces, report.product_id) == (new, old, "pro")
-    [fact] = report.facts
-    assert (fact.kind, fact.starts_at) == (FactKind.UPGRADED, world.clock.now())
-    # The old one's end is not an end of its own: the new one says it.
-    [of_old] = await world.events.interpret(world.stored[-1])
-    assert {fact.kind for fact in of_old.facts} <= {FactKind.RENEWED}
-    assert of_old.replaces is None
-
-
-async def test_a_change_for_the_next_period_begins_with_it(world: World) -> None:
-    old = world.store.subscribe("play.pro", account=ADA)
-    await hear(world, old)
-    world.clock.advance(timedelta(days=10))
-    new = world.store.change_next(old, "play.plus")
-    stands = await hear(world, old)
-    assert (stands.status, stands.product_id) == (Status.ACTIVE, "pro")
-    assert stands.next_product_id == "plus"
-    coming = world.known[new]
-    assert (coming.status, coming.standing.payments) == (Status.PENDING, ())
-    [told, of_old] = await world.events.interpret(world.stored[-2])
-    assert (told.store_token, told.replaces, len(told.errands)) == (ADA, None, 1)
-    assert (of_old.reference, of_old.store_token) == (old, ADA)
-    end = at_end(world, old)
-    world.store.begin_changed(new)
-    stands = await hear(world, new)
-    assert (stands.status, stands.product_id, stands.starts_at) == (Status.ACTIVE, "plus", end)
-    [report] = await reports_of(world)
-    assert (report.replaces, report.product_id) == (old, "plus")
-    # Nothing of the old period is left when the new one takes its place.
-    began = min(fact.at for fact in report.facts)
-    over = world.known[old].give_way("pur_2", began, end).standing
-    assert [one.refunded.part for one in over.payments] == [0]
-
-
-async def test_a_change_under_the_same_token_is_told_too(world: World) -> None:
-    token = world.store.subscribe("play.pro")
-    line = world.store.subscriptions[token]["lineItems"][0]
-    line["deferredItemReplacement"] = {"productId": "play.plus"}
-    assert (await hear(world, token)).next_product_id == "plus"
-
-
 async def test_access_given_for_longer_than_was_paid_stays_open() -> None:
     world = World()
     token = world.store.subscribe("play.plus")
@@ -264,18 +195,6 @@ async def test_access_given_for_longer_than_was_paid_stays_open() -> None:
     assert known.status.is_open
     assert known.standing.access_until == until
     assert not known.learn((), until + timedelta(hours=1)).status.is_open
-
-
-async def test_a_prepaid_plan_does_not_renew_and_adds_to_the_last(world: World) -> None:
-    old = world.store.subscribe("play.plus")
-    token = world.store.subscribe("play.plus", replaces=old)
-    line = world.store.subscriptions[token]["lineItems"][0]
-    del line["autoRenewingPlan"]
-    line["prepaidPlan"] = {}
-    world.hear()
-    [report] = await world.events.interpret(world.stored[-2])
-    assert {fact.kind for fact in report.facts} == {FactKind.RENEWED, FactKind.CANCELLED}
-    assert not purchase("plus", token).learn(report.facts, START).standing.renews
 
 
 async def test_without_any_order_the_token_is_the_payment(world: World) -> None:
