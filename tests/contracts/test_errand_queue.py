@@ -51,6 +51,26 @@ async def test_each_is_owed_once(market: Market) -> None:
     assert [one.errand for one in found if one.user_id == bob.id] == [make_errand()]
 
 
+async def test_each_is_claimed_and_put_off_by_itself(market: Market) -> None:
+    ann, bob = await market.stores.sign_up("ann"), await market.stores.sign_up("bob")
+    alike = [
+        make_errand(),
+        make_errand("ref_2"),
+        make_errand(kind=ErrandKind.CONSUME),
+        make_errand(provider=Provider.SANDBOX),
+        make_errand(payment="pay_1"),
+    ]
+    await market.errands.add(ann.id, alike, NOW)
+    await market.errands.add(bob.id, [make_errand()], NOW)
+    found = set()
+    for _ in range(6):
+        [one] = await market.errands.claim(now=NOW, until=at(60), limit=1)
+        await market.errands.postpone(evolve(one, reason="once", due_at=at(60)))
+        found.add((one.user_id, one.errand))
+    assert len(found) == 6
+    assert await claim(market) == []
+
+
 async def test_the_oldest_come_first_and_only_so_many(market: Market) -> None:
     users = [await market.stores.sign_up(f"user-{number}") for number in range(3)]
     for user, second in zip(users, (30, 10, 20), strict=True):

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from application.ports.purchase_store import Change, Owner
-from domain.errors import Conflict, NotFound
+from domain.errors import AlreadyRecorded, Conflict, NotFound
 from domain.lots import Bucket
 from domain.market.facts import FactKind, Share
 from domain.market.products import Money, Provider
@@ -184,8 +184,9 @@ async def test_a_name_of_another_purchase_is_a_conflict_and_nothing_is_written(
     for user in (ann, bob):
         purchase = await market.place(user)
         change = Change(paid(purchase), NOW, names=("ch_2", "ch_1"), errands=(make_errand(),))
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict) as raised:
             await market.purchases.save(change)
+        assert not isinstance(raised.value, AlreadyRecorded)
         assert await market.purchases.get(user.id, purchase.id) == purchase
     assert await market.purchases.find_owner(Provider.STRIPE, ("ch_2",)) is None
     owner = await market.purchases.find_owner(Provider.STRIPE, ("ch_1",))

@@ -1,22 +1,25 @@
 """What only the real store can get wrong about purchases."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from attrs import evolve
+from attrs import AttrsInstance, evolve, fields
 from psycopg.errors import InsufficientPrivilege
 
-from adapters.postgres import errand_queue, inbox, purchase_sql
+from adapters.postgres import errand_queue, inbox, market_codec, purchase_sql
 from adapters.postgres.connection import PostgresPool
-from application.ports.inbox import InboxState
-from application.ports.purchase_store import Change, Owner
+from application.ports.errand_queue import QueuedErrand
+from application.ports.inbox import InboxMessage, InboxState
+from application.ports.purchase_store import Change, Holder, Owner
 from domain.accounts import Tier
 from domain.errors import NotFound
 from domain.market.products import Provider
 from domain.market.purchases import Purchase
+from domain.market.reports import Errand, StoreEvent
 from tests.adapters.postgres.conftest import Superuser, until
 from tests.contracts.builders import NOW, at
 from tests.contracts.market import (
@@ -139,6 +142,20 @@ async def test_nothing_is_bought_by_an_account_that_is_being_erased(
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [NotFound, NotFound]
     assert await market.purchases.list(user.id, limit=9, before=None) == []
+
+
+async def test_what_somebody_is_at_keeps_nobody_waiting(market: Market, other: Superuser) -> None:
+    user = await market.stores.sign_up()
+    await market.errands.add(user.id, [make_errand("a"), make_errand("b")], NOW)
+    await market.inbox.add(make_event(), NOW)
+    await market.inbox.add(make_event("evt_2"), NOW)
+    other.execute("SELECT FROM errands WHERE reference = 'a' FOR UPDATE")
+    other.execute("SELECT FROM store_messages WHERE id = 'evt_1' FOR UPDATE")
+    errands = await market.errands.claim(now=NOW, until=NOW, limit=9)
+    assert [one.errand.reference for one in errands] == ["b"]
+    assert await market.inbox.take(*DONE, until=NOW) is None
+    messages = await market.inbox.claim(now=NOW, until=NOW, limit=9)
+    assert [one.event.id for one in messages] == ["evt_2"]
 
 
 @pytest.mark.parametrize(
@@ -295,6 +312,21 @@ async def test_products_are_read_once_in_a_while(market: Market, pool: PostgresP
     before = pool.round_trips
     assert await market.products.current() == first
     assert pool.round_trips == before
+
+
+@pytest.mark.parametrize(
+    ("document", "kinds"),
+    [
+        (market_codec.PURCHASE, [Purchase]),
+        (market_codec.MESSAGE, [InboxMessage, StoreEvent]),
+        (market_codec.ERRAND, [QueuedErrand, Errand]),
+        (purchase_sql.GET_HOLDER, [Holder]),
+    ],
+)
+def test_each_field_is_read(document: str, kinds: list[type[AttrsInstance]]) -> None:
+    """One that a value has gained would otherwise be lost without a word."""
+    named = set(re.findall(r"'(\w+)',", document))
+    assert {field.name for kind in kinds for field in fields(kind)} <= named
 
 
 BY_USER = ["GET", "LIST", "LIST_SUBSCRIPTIONS", "ADD", "GET_HOLDER", "KEEP_CUSTOMER", "OPEN"]
