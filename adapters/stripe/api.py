@@ -1,9 +1,10 @@
 """Calls to Stripe's API: one pinned version, one deadline, one policy for trying again.
 
 They go through the SDK's ``raw_request_async``, so that an answer is the same plain JSON that
-webhooks carry, and one way of reading serves both. Of the SDK's transports it is the aiohttp one:
-a call by httpx costs many times as much. It is given a session of ours, since by itself it would
-read all authorities in the event loop; and what breaks while a body comes, it does not translate.
+webhooks carry, and one way of reading serves both. The transport is aiohttp: a call by httpx costs
+many times as much. Of the SDK's own aiohttp client only the interface is used: it reads all
+authorities in the event loop, follows redirects with whatever was asked, and neither translates an
+error that comes while a body is read nor lets go of the connection then.
 """
 
 import asyncio
@@ -170,11 +171,6 @@ class StripeApi:
             except stripe.StripeError as error:
                 if not left or not _may_try_again(error):
                     raise _refusal(error, path) from None
-            except (ClientError, OSError) as error:
-                # While the body came: the SDK translates only what comes before it.
-                if not left:
-                    _log.warning("Stripe broke off: %s", type(error).__name__)
-                    raise Unavailable("The payment provider does not answer right now.") from None
             else:
                 return Answer(answer.data, self._time_of(answer.headers))
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - only spreads
@@ -203,9 +199,25 @@ class StripeApi:
             stripe_version=API_VERSION,
             base_addresses={"api": self._base_url},
             max_network_retries=0,
-            http_client=stripe.AIOHTTPClient(timeout=None, session=self._session),
+            http_client=_Transport(session=self._session),
         )
         return self._client
+
+
+class _Transport(stripe.AIOHTTPClient):
+    """One request; when and how often to try is decided above."""
+
+    async def request_async(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: object = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        asked = self._session.request(
+            method, url, headers=headers, data=post_data, allow_redirects=False
+        )
+        try:
+            async with asked as response:
+                return await response.read(), response.status, response.headers
+        except (ClientError, OSError) as error:
+            self._handle_request_error(error)
 
 
 def segment(identifier: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from adapters.stripe.api import Json, StripeApi, segment
+from adapters.stripe.api import Json, Refused, StripeApi, segment
 from adapters.stripe.charges import Charges
 from adapters.stripe.invoices import invoice_outcome, invoice_report
 from adapters.stripe.payments import Outcome
@@ -73,10 +73,15 @@ class SubscriptionRecords:
         return report_of(subscription_id, marks, facts, aliases, base.product_id)
 
     async def _invoices(self, subscription_id: str) -> list[Json]:
+        """All of them, with their payments; those of before "basil" name them anyway."""
         listed = self._api.list_all(
             "invoices", subscription=subscription_id, expand=["data.payments"]
         )
-        return [one async for one in listed]
+        try:
+            return [one async for one in listed]
+        except Refused:
+            listed = self._api.list_all("invoices", subscription=subscription_id)
+            return [one async for one in listed]
 
     async def _wishes(
         self, subscription: Json, facts: Iterable[Fact], now: datetime, catalogue: Catalogue

@@ -22,6 +22,8 @@ from domain.market.facts import Fact, FactKind
 from domain.market.products import Catalogue, Provider
 from domain.market.reports import Parked, Report
 
+_WITHIN_THE_SECOND = timedelta(milliseconds=999)
+"""Stripe's times are whole seconds; of one second, the end comes after all that was paid in it."""
 _RUNNING = frozenset({"active", "trialing", "past_due"})
 _QUIET = frozenset({"active", "trialing", "incomplete"})
 
@@ -89,7 +91,7 @@ def _phase(subscription: Json, at: datetime, grace: timedelta) -> Iterator[Fact]
         case "paused":
             yield Fact(FactKind.PAUSED, at)
         case "canceled":
-            yield Fact(FactKind.LAPSED, over_at)
+            yield Fact(FactKind.LAPSED, over_at + _WITHIN_THE_SECOND)
         case "incomplete_expired":
             yield Fact(FactKind.FAILED, over_at)
         case status if status not in _QUIET:
