@@ -25,6 +25,8 @@ from domain.market.reports import Parked, Report
 
 _UPGRADE = "subscription_update"
 _FIRST = "subscription_create"
+_WITHIN_THE_SECOND = timedelta(milliseconds=500)
+"""Stripe's times are whole seconds; of one second, an upgrade comes after what it replaces."""
 _PERIODS = frozenset({_FIRST, "subscription_cycle", "subscription", _UPGRADE, None})
 """What an invoice of ours is for. Old ones, and some stand-ins for Stripe, do not say it."""
 
@@ -95,9 +97,10 @@ def _paid(
     starts_at, ends_at = moment(period.get("start")), moment(period.get("end"))
     if starts_at is None or ends_at is None or ends_at <= starts_at:
         raise Parked("A paid invoice without a period.")
+    paid_at = moment(inner(invoice, "status_transitions").get("paid_at")) or at
     return Fact(
         FactKind.UPGRADED if is_upgrade else FactKind.RENEWED,
-        moment(inner(invoice, "status_transitions").get("paid_at")) or at,
+        paid_at + _WITHIN_THE_SECOND if is_upgrade else paid_at,
         payment=id_of(invoice),
         product_id=product.id,
         quantity=_quantity(line),

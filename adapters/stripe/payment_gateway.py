@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from adapters.stripe.api import Declined, Json, Missing, Refused, StripeApi, segment
-from adapters.stripe.plan_changes import PlanChanges
+from adapters.stripe.plan_changes import PlanChanges, latest_word
 from adapters.stripe.reporting import Catalogues, report_of
 from adapters.stripe.shapes import id_of, inner, marks_for, read_marks
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentSheet
@@ -48,15 +48,19 @@ class StripePaymentGateway:
         async with self._answers():
             known = await self._known(subscription)
             if product.id == subscription.product_id:
-                return await self._plans.go_on(known, product, key)
-            if is_upgrade:
-                return await self._plans.upgrade(known, product, key)
-            return await self._plans.change_later(known, product, key)
+                report = await self._plans.go_on(known, product, key)
+            elif is_upgrade:
+                report = await self._plans.upgrade(known, product, key)
+            else:
+                is_ending = not subscription.standing.renews
+                report = await self._plans.change_later(known, product, key, is_ending=is_ending)
+            return latest_word(subscription, report)
 
     async def cancel(self, subscription: Purchase, *, key: str) -> Report:
         async with self._answers():
             known = await self._known(subscription)
-            return await self._plans.cancel(known, subscription.product_id, key)
+            report = await self._plans.cancel(known, subscription.product_id, key)
+            return latest_word(subscription, report)
 
     async def open_portal(self, customer: str, *, return_url: str) -> str:
         asked = {"customer": customer} | ({"return_url": return_url} if return_url else {})

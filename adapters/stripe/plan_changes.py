@@ -11,7 +11,7 @@ from adapters.stripe.reporting import Catalogues, report_of
 from adapters.stripe.shapes import (
     id_of,
     inner,
-    is_ending,
+    is_cancelled,
     items,
     price_marks,
     read_marks,
@@ -20,10 +20,14 @@ from adapters.stripe.shapes import (
 from adapters.stripe.subscriptions import subscription_report
 from domain.errors import InvalidRequest, Unavailable
 from domain.market.facts import Fact, FactKind
+from domain.market.payments import BUYS
 from domain.market.products import Catalogue, Product, Provider
+from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
 
 _NO_GRACE = timedelta(0)
+_MOMENT = timedelta(milliseconds=1)
+_WISHES = frozenset({FactKind.CANCELLED, FactKind.RESUMED, FactKind.DOWNGRADED})
 
 
 class PlanChanges:
@@ -68,13 +72,16 @@ class PlanChanges:
             aliases=tuple(dict.fromkeys((*report.aliases, *paid.aliases))),
         )
 
-    async def change_later(self, subscription: Json, product: Product, key: str) -> Report:
-        """The next period is the product's.
+    async def change_later(
+        self, subscription: Json, product: Product, key: str, *, is_ending: bool
+    ) -> Report:
+        """The next period is the product's; ``is_ending`` is what we think, as Stripe may not.
 
         A schedule waits for it. The price itself, changed now, would mislead all that Stripe
         computes until then; for a period of another length it would begin and be paid at once.
         """
-        if is_ending(subscription):
+        if is_cancelled(subscription):
+            is_ending = True
             await self._update(subscription, {"cancel_at_period_end": False}, f"resume:{key}")
         if schedule_id := id_of(subscription.get("schedule")):
             schedule = await self._api.get(f"subscription_schedules/{segment(schedule_id)}")
@@ -99,14 +106,14 @@ class PlanChanges:
         plan = {"phases": phases, "end_behavior": "release", "proration_behavior": "none"}
         path = f"subscription_schedules/{segment(id_of(schedule))}"
         answer = await self._api.post(path, plan, key=f"phases:{key}")
-        return _decided(subscription, product, answer)
+        return _decided(subscription, product, answer, is_news=is_ending)
 
     async def go_on(self, subscription: Json, product: Product, key: str) -> Report:
         """It renews as what it is: whatever was planned instead is void."""
         await self._drop_schedule(subscription, key)
         asked = {"cancel_at_period_end": False}
         answer = await self._update(subscription, asked, f"resume:{key}")
-        return _decided(subscription, product, answer)
+        return _decided(subscription, product, answer, is_news=True)
 
     async def cancel(self, subscription: Json, product_id: str, key: str) -> Report:
         """It ends with its period; one that was never paid, at once.
@@ -139,10 +146,28 @@ class PlanChanges:
         return await self._api.post(path, asked, key=key)
 
 
-def _decided(subscription: Json, product: Product, answer: Answer) -> Report:
-    """It renews, as this product."""
-    planned = Fact(FactKind.DOWNGRADED, answer.at, product_id=product.id)
-    facts = (Fact(FactKind.RESUMED, answer.at), planned)
+def latest_word(subscription: Purchase, report: Report) -> Report:
+    """What was decided now comes after all that was known, also within one of Stripe's seconds."""
+    kinds = _WISHES | BUYS
+    known = max((fact.at for fact in subscription.facts if fact.kind in kinds), default=None)
+    if known is None:
+        return report
+    return evolve(
+        report,
+        facts=tuple(
+            evolve(fact, at=known + _MOMENT)
+            if fact.kind in _WISHES and fact.at <= known and fact not in subscription.facts
+            else fact
+            for fact in report.facts
+        ),
+    )
+
+
+def _decided(subscription: Json, product: Product, answer: Answer, *, is_news: bool) -> Report:
+    """The next period is this product's; that there will be one, is said if it ``is_news``."""
+    facts = [Fact(FactKind.DOWNGRADED, answer.at, product_id=product.id)]
+    if is_news:
+        facts.insert(0, Fact(FactKind.RESUMED, answer.at))
     return report_of(id_of(subscription), read_marks(subscription.get("metadata")), facts)
 
 

@@ -187,7 +187,7 @@ def period_start(subscription: Json) -> datetime | None:
     return moment(subscription.get("current_period_start"))
 
 
-def is_ending(subscription: Json) -> bool:
+def is_cancelled(subscription: Json) -> bool:
     """Whether it was cancelled for later."""
     return bool(subscription.get("cancel_at_period_end") or subscription.get("cancel_at"))
 

@@ -11,7 +11,7 @@ from adapters.stripe.reporting import report_of
 from adapters.stripe.shapes import (
     id_of,
     invoice_payments,
-    is_ending,
+    is_cancelled,
     is_whole,
     known,
     moment,
@@ -92,9 +92,9 @@ class SubscriptionRecords:
         if subscription.get("status") not in _RUNNING or not stands.payments or is_over:
             return []
         wishes = []
-        if is_ending(subscription) and stands.renews:
+        if is_cancelled(subscription) and stands.renews:
             wishes.append(Fact(FactKind.CANCELLED, now))
-        elif not is_ending(subscription) and not stands.renews:
+        elif not is_cancelled(subscription) and not stands.renews:
             wishes.append(Fact(FactKind.RESUMED, now))
             # What was planned before it was cancelled would count again.
             stands = standing({*facts, *wishes}, is_subscription=True, now=now)

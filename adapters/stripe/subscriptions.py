@@ -11,7 +11,7 @@ from adapters.stripe.shapes import (
     Marks,
     id_of,
     inner,
-    is_ending,
+    is_cancelled,
     items,
     moment,
     period_start,
@@ -101,12 +101,12 @@ def _phase(subscription: Json, at: datetime, grace: timedelta) -> Iterator[Fact]
 def _wish(subscription: Json, at: datetime, previous: Json) -> Iterator[Fact]:
     if subscription.get("status") not in _RUNNING:
         return
-    if is_ending(subscription):
+    if is_cancelled(subscription):
         yield Fact(FactKind.CANCELLED, moment(subscription.get("canceled_at")) or at)
         if "status" in previous:
             # A payment that came late must not pass for a change of mind.
             yield Fact(FactKind.CANCELLED, at)
-    elif is_ending(previous):
+    elif is_cancelled(previous):
         yield Fact(FactKind.RESUMED, at)
 
 

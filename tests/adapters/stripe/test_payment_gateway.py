@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -226,6 +227,55 @@ async def test_cancelled_it_ends_with_its_period(
     resumed = await gateway.change_plan(purchase, PRO, is_upgrade=False, key="k3")
     again = learn(cancelled, [resumed]).standing
     assert (again.renews, again.next_product_id) == (True, None)
+
+
+async def test_of_what_is_asked_for_within_one_second_the_last_counts(
+    gateway: StripePaymentGateway,
+    events: StripeEvents,
+    stripe: StripeServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = stripe.world.now()
+    monkeypatch.setattr(stripe.world, "now", lambda: at)
+    # Stripe's ids have no order.
+    monkeypatch.setattr(stripe.world, "new_id", unordered(stripe.world.new_id))
+    purchase = await subscribe(gateway, events, stripe)
+
+    def renews() -> tuple[str | None, str | None, bool]:
+        stands = learn(purchase, []).standing
+        return stands.product_id, stands.next_product_id, stands.renews
+
+    for number, (product, expected) in enumerate(
+        [
+            (PRO, ("pro", None, True)),
+            (None, ("pro", None, False)),
+            (YEARLY, ("pro", "yearly", True)),
+            (PLUS, ("pro", "plus", True)),
+            (None, ("pro", None, False)),
+            (PRO, ("pro", None, True)),
+            (None, ("pro", None, False)),
+        ]
+    ):
+        key = f"k{number}"
+        if product is None:
+            report = await gateway.cancel(purchase, key=key)
+        else:
+            is_upgrade = number == 0
+            report = await gateway.change_plan(purchase, product, is_upgrade=is_upgrade, key=key)
+        purchase = learn(purchase, [report])
+        assert (key, renews()) == (key, expected)
+    purchase = learn(purchase, await told(events, stripe.do("cancel_now", id=purchase.reference)))
+    assert purchase.status is Status.EXPIRED
+
+
+def unordered(new_id: Callable[[str], str]) -> Callable[[str], str]:
+    """Ids that sort backwards."""
+
+    def make(prefix: str) -> str:
+        _, _, rest = new_id(prefix).rpartition("_")
+        return f"{prefix}_{10**8 - int(rest[:8])}{rest[8:]}"
+
+    return make
 
 
 async def test_what_was_never_paid_is_cancelled_at_once(
