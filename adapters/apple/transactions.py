@@ -20,6 +20,7 @@ from domain.market.reports import Errand, Report
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WHOLE_PERCENTAGE = 100_000
 """Apple counts percentages in thousandths: 40 % is 40,000."""
+_MOST_PLAIN_PERCENT = 100
 
 # ISO 4217: how many digits the minor unit has, where it is not two.
 _WITHOUT_MINOR_UNIT = (
@@ -144,6 +145,9 @@ class Sale:
         percentage = self.transaction.revocationPercentage
         if self.transaction.revocationType is RevocationType.REFUND_FULL or percentage is None:
             percentage = WHOLE_PERCENTAGE
+        if 0 < percentage <= _MOST_PLAIN_PERCENT:
+            # Nobody gives a tenth of a percent back: a test environment counted in whole percent.
+            percentage *= WHOLE_PERCENTAGE // _MOST_PLAIN_PERCENT
         return Share(min(max(percentage, 0), WHOLE_PERCENTAGE), WHOLE_PERCENTAGE)
 
 

@@ -23,7 +23,11 @@ def build_adapters(settings: Settings, on_model_outcome: Callable[[str], None]) 
     if settings.is_memory:
         from entrypoints.container.in_memory import build_in_memory
 
-        return build_in_memory(word_seconds=_WORD_SECONDS, sandbox_page=settings.sandbox_page)
+        return build_in_memory(
+            word_seconds=_WORD_SECONDS,
+            sandbox_page=settings.sandbox_page if settings.has_sandbox else None,
+            store_settings=settings.stores,
+        )
     from entrypoints.container.real import build_real
 
     return build_real(settings, on_model_outcome)

@@ -36,18 +36,26 @@ MODEL = "in-memory"
 
 
 def build_in_memory(
-    clock: Clock | None = None, *, word_seconds: float = 0.0, sandbox_page: str = "/sandbox"
+    clock: Clock | None = None,
+    *,
+    word_seconds: float = 0.0,
+    sandbox_page: str | None = "/sandbox",
+    store_settings: StoreSettings | None = None,
 ) -> Adapters:
     """Fakes that share one in-memory database; tests may bring a clock that they can move.
 
     ``word_seconds`` is how long the stand-in for a model takes for each word of a stream;
-    ``sandbox_page`` the address of the sandbox store's page.
+    ``sandbox_page`` the address of the sandbox store's page. Stores for which there are settings
+    are the real ones.
     """
     clock = clock or SystemClock()
     database = InMemoryDatabase()
     products = InMemoryProductBook(database)
     purchases = InMemoryPurchaseStore(database)
     identities = InMemoryIdentityProvider(clock)
+    built = build_stores(
+        store_settings or StoreSettings(), products, purchases, clock, sandbox_page=sandbox_page
+    )
     return Adapters(
         accounts=InMemoryAccountStore(database),
         wallets=InMemoryWalletStore(database),
@@ -61,9 +69,7 @@ def build_in_memory(
         purchases=purchases,
         inbox=InMemoryInbox(database),
         errand_queue=InMemoryErrandQueue(database),
-        stores=build_stores(
-            StoreSettings(), products, purchases, clock, sandbox_page=sandbox_page
-        ).stores,
+        stores=built.stores,
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
         safety_log=InMemorySafetyLog(database),
@@ -84,4 +90,5 @@ def build_in_memory(
         clock=clock,
         ids=SortableIdGenerator(),
         probes=(InMemoryHealthProbe("postgres"), InMemoryHealthProbe("redis")),
+        closing=built.closing,
     )
