@@ -29,12 +29,15 @@ _WORKS = (
 ASPECTS = (
     _aspect(
         "home dwelling address",
-        r"\b(?:i|we|they|she|he|and \w+)(?:'?ve| have|'?m| am|'?re| are|'s| is)? (?:now |still "
-        r"|both |all )?"
-        r"(?:live|lives|living|lived here|been living|based|from here)\b|\bhome(?:'s| is) \w"
+        r"\b(?:live|lives|living|am based|is based|are based)\b (?:\w+ ){0,2}?(?:in|at|near|on (?!this|that|it\b)"
+        r"|above|by"
+        r"|over|with|outside|here|still)\b|\bfrom here\b|\blive \w+$"
+        r"|\bhome(?:'s| is) \w"
         r"|\b(?:an?|the|that|'s|is) \w+ (?:up|over|out|down) (?:in|at|near) \w|\bhere is \w",
-        r"\b(?:moved|relocated|moving|move) (?:\w+ ){0,3}?(?:to|into|back|in (?!with)|house\b"
-        r"|away from|out of)\b"
+        r"\b(?:moved|relocated|moving|move) (?:(?:back|over|out|away|down|up|house|again|here|now) "
+        r"|(?:the|my|his|her|our) (?:\w+ )?(?:girls|boys|kids|children|family|lot) )*(?:to|into"
+        r"|back"
+        r"|in (?!with)|house\b|away from|out of)\b"
         r"|\b(?:got|found|bought|rented|signed for|taken|took) (?:us |me |ourselves "
         r"|myself )?(?:an?|the|our)"
         r" (?:\w+ ){0,2}(?:place|flat|house|apartment|cottage|room|bungalow) (?:\w+ )?(?:in|up|by"
@@ -48,7 +51,10 @@ ASPECTS = (
         rf"\b(?:i|we|he|she)(?:'?m| am|'s| is)? (?:currently |still |mostly |now )?{_WORKS}\b"
         r"|\b(?:i|he|she)(?:'?m| am|'s| is|'?ve been| have been| been) (?:an?|the|with"
         r"|at) (?!home\b)"
-        r"|\bmy (?:job|work|boss|shifts?)\b|\bhe's an?\b|\b(?:i'm|im|i am) \w+ at\b",
+        r"|\bmy (?:job|work|boss|shifts?)\b"
+        r"|(?:\bis|'s) an? (?:[\w-]+ )?(?:\w+(?:er|or|ist|ian|ant|man|woman)|nurse|chef|cook|judge"
+        r"|pilot|vet|clerk|deputy|student|doctor)\b"
+        r"|\b(?:i'm|im|i am) \w+ at\b",
         r"\b(?:new|got (?:me |myself )?an?|found an?|landed an?|took an?|accepted the"
         r"|offered (?:me|him"
         r"|her) the|taken an?) (?:\w+ ){0,2}(?:job|post|position|role)\b|\b(?:start|starting"

@@ -81,10 +81,12 @@ _GIVEN_UP = re.compile(
     r"|no longer (?:have|own|play|go to|drive|use|take|eat|drink|keep|see|need|do|want)"
     r"|(?:stopped|quit) (?:with|\w+ing)|done with|finished with|got rid of|getting rid of|sold"
     r"|gave away|given away|resigned from|retired from|dropped out of|dropped|cancelled|traded in"
-    r"|swapped|replaced|not going (?:to|on)|in(?:stead| the place) of|stopped|left) (?:the |my "
+    r"|swapped|replaced|not going (?:to|on)|in(?:stead| the place) of|stopped"
+    r"|(?:i|we|he|she|have|has|'ve) left) (?!(?:now|today|tho|it|him|them|me|us|there|here|early"
+    r"|late|off|behind|over|out|up)\b)(?:the |my "
     r"|our |an? |his |her |that |all |any |playing |going to |to )*(?P<x>[\w'-]+(?: [\w'-]+){0,2}?)"
-    r"(?=$|[.,;:!]| (?:and|but|for|to|with|at|because|so|as|now|yesterday|today|last|this|on|in|after"
-    r"|altogether|entirely|too|since|from|again|when|of)\b)"
+    r"(?=$|[.,;:!]| (?:and|but|for|to|with|at|because|so|as|now|yesterday|today|last|this|on|in"
+    r"|after|altogether|entirely|too|since|from|again|when|of)\b)"
     r"|\b(?:the|my|our) (?P<y>[\w'-]+(?: [\w'-]+)?) (?:is|are|was|has been|have been|has|had to be)"
     r" (?:\w+ly )?(?:gone|sold|over|finished|closed|cancelled|off|stolen|scrapped|given away"
     r"|called off|dead|broken for good|no more)\b",
@@ -125,7 +127,7 @@ def still_so(old: str, new: str) -> str:
 def may_change_something(new: str) -> bool:
     """Whether it may be news of anything."""
     lowered = new.casefold()
-    cues = (_MOVED, _OVER, _NOW, *(aspect.news for aspect in ASPECTS))
+    cues = (_MOVED, _OVER, _NOW, _GIVEN_UP, _NOT_THEN, *(aspect.news for aspect in ASPECTS))
     return any(cue.search(lowered) for cue in cues)
 
 
@@ -234,9 +236,9 @@ def _is_given_up(old: str, new: str) -> bool:
     for sentence in _SENTENCE.findall(new):
         for match in _GIVEN_UP.finditer(sentence):
             thing = match["x"] or match["y"]
-            names = _NAME.findall(old)
-            others = names and not any(name in new for name in names)
-            if mentions(old, thing) and telling_words(thing) and not others:
+            another = re.search(rf"['’]s (?:\w+ )?{re.escape(thing)}", old, re.IGNORECASE)
+            telling = any(len(word) > _SHORT + 1 for word in telling_words(thing))
+            if telling and another is None and mentions(old, thing):
                 return True
     return False
 

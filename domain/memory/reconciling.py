@@ -15,6 +15,7 @@ from attrs import evolve
 from domain.memory.changes import (
     besides_date,
     is_changed_by,
+    may_change_something,
     still_so,
     topics_in_news,
 )
@@ -134,15 +135,17 @@ class _Reconciliation:
         for old in replaced:
             self._end(old, fact, memory.id)
             self._go_on(old, besides_date(old.text, fact.text))
+        is_news = may_change_something(fact.text)
         for old in (one.memory for one in open_):
             ends = old.topic in fact.also_ends and _told_at(old) <= memory.created_at
-            if ends or self._is_news(fact, old):
+            if ends or (is_news and self._is_news(fact, old)):
                 self._end(old, fact, memory.id)
                 self._go_on(old, still_so(old.text, fact.text))
 
     def _go_on(self, memory: Memory, text: str) -> None:
         """What is left of an ended memory is one of its own; it comes from the same messages."""
-        if text and memory.id in self._endings:
+        known = [one.memory.text for one in self._additions]
+        if text and memory.id in self._endings and text not in known:
             rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now, topic=None)
             self._additions.append(Addition(rest, None))
 

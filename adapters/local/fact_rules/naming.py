@@ -16,7 +16,7 @@ _FIRST_NAME = re.compile(
     r"|will|thinks|told|got|can|loves|hates|just|who|had|went|came|called|keeps|gave)\b)"
 )
 _NEW_NAME = re.compile(
-    r"\b(?:there's|there is|met|meet|seeing|dating|married|marrying|with|called|named|by|told|says"
+    r"\b(?i:there's|there is|met|meet|seeing|dating|married|marrying|with|called|named|by|told|says"
     r"|wife|husband|engaged to)(?: (?:someone|somebody|a \w+|an? \w+ \w+) (?:called|named))?,?"
     r" (?P<n>(?!I\b|God\b)[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})\b"
 )
@@ -41,7 +41,8 @@ _SMALL = compiled(
     r"|on|at|to|from|for|with|that|when|about|always|never|really|went|made|gave|did|does"
     r"|died)[a-z]{3,})"
     r"(?=$|[,.!']| (?:is|was|has|had|who|from|says|said|plays|works|lives|wants|loves|hates|got"
-    r"|just|keeps|thinks|will|can|still|always|never|makes|made|died|moved)\b)"
+    r"|just|keeps|thinks|will|can|still|always|never|makes|made|died|moved)\b"
+    r"|(?<!s) \w{3,}s\b)"
 )
 _BEING_ALONE = compiled(
     r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})) (?:is|was|has|had|says|said"

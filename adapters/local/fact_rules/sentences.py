@@ -2,6 +2,7 @@
 
 # ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 import re
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -172,8 +173,12 @@ _SLOPPY = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def clause_of(text: str, *, is_correction: bool = False) -> Clause:
-    """A clause without its interjections; too long a one is cut."""
+    """A clause without its interjections; too long a one is cut.
+
+    The last few are kept: one message's are asked for again and again while it is read.
+    """
     text = _EMOTICON.sub("", text[:_LONGEST_CLAUSE]).strip(" ,;:-–—()")
     corrects = is_correction
     while (match := _INTERJECTION.match(text)) is not None and match.end() < len(text):

@@ -190,7 +190,8 @@ PLACES: tuple[Rule, ...] = (
              4, HOME, "{v}"),
             (r"my (?:home|house|flat|apartment|place|farm|cottage) is (?:now )?(?:in|at|on|near|by"
              r"|outside|close to) {V}", 4, HOME, "{v}"),
-            (r"home (?:is|for me is|for us is)(?: now)?(?: in)? (?P<v>{NAME})", 4, HOME, "{v}"),
+            (r"(?:my )?home (?:is|for me is|for us is)(?: now)?(?: in)? (?P<v>{NAME})", 4, HOME,
+             "{v}"),
             (r"{I} call (?P<v>{NAME}) (?:my )?home", 4, HOME, "{v}"),
             (r"my (?:new |current )?address is (?P<v>.{4,80})", 3, "address"),
             (r"{I} (?:used to live|lived|grew up|spent .{3,30}) (?:in|at|on|near) {V}", 2),
