@@ -95,10 +95,11 @@ function alert(message) {
 
 // What happened and what it did to the wallet, in one line that stays in sight.
 function tell(message, before) {
-  const { balance, debt, tier } = state.balance;
+  const { balance, available, debt, tier } = state.balance;
   const change = balance - before.balance;
   const by = change ? ` (${change > 0 ? "+" : "−"}${Math.abs(change)})` : "";
-  at("status").textContent = `${message} Balance ${balance}${by}, debt ${debt}, tier ${tier}.`;
+  const free = available === balance ? "" : `, ${available} available`;
+  at("status").textContent = `${message} Balance ${balance}${by}${free}, debt ${debt}, tier ${tier}.`;
 }
 
 async function attempt(work) {

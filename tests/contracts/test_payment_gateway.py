@@ -265,6 +265,15 @@ async def test_the_sandbox_refuses_an_outcome_that_it_does_not_know() -> None:
         assert refusal.value.param == "sandbox_outcome"
 
 
+async def test_at_the_fake_a_payment_can_fail_and_be_paid_after_all() -> None:
+    gateway = InMemoryPaymentGateway(SystemClock())
+    opened = await gateway.open_payment(order(SMALL))
+    failed = learn(bought(SMALL), [opened.report, gateway.fail("pur_1")])
+    assert failed.status is Status.FAILED
+    assert learn(failed, [gateway.pay("pur_1")]).status is Status.COMPLETED
+    assert [asked.purchase_id for asked in gateway.orders] == ["pur_1"]
+
+
 async def test_the_fake_refuses_what_it_is_told_to_refuse() -> None:
     gateway = InMemoryPaymentGateway(SystemClock())
     gateway.refusal = "Not today."
