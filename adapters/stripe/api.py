@@ -172,7 +172,7 @@ class StripeApi:
                 if not left or not _may_try_again(error):
                     raise _refusal(error, path) from None
             else:
-                return Answer(answer.data, self._time_of(answer.headers))
+                return Answer(_object(answer.data), self._time_of(answer.headers))
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - only spreads
             pause *= 2
         message = "the last try either answers or raises"
@@ -223,6 +223,14 @@ class _Transport(stripe.AIOHTTPClient):
 def segment(identifier: str) -> str:
     """An id as a part of a path, whatever is in it."""
     return quote(identifier, safe="")
+
+
+def _object(answer: object) -> Json:
+    """Whatever Stripe answers is a list, or has an id."""
+    if isinstance(answer, dict) and ("data" in answer or isinstance(answer.get("id"), str)):
+        return answer
+    _log.warning("Stripe's answer is not an object.")
+    raise Unavailable("The payment provider's answer cannot be read.")
 
 
 def _may_try_again(error: stripe.StripeError) -> bool:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from adapters.stripe.api import Declined, Json, Missing, Refused, StripeApi, segment
 from adapters.stripe.plan_changes import PlanChanges, latest_word
 from adapters.stripe.reporting import Catalogues, report_of
-from adapters.stripe.shapes import id_of, inner, marks_for, read_marks
+from adapters.stripe.shapes import ODD, id_of, inner, marks_for, read_marks
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentSheet
 from domain.errors import InvalidRequest, Unavailable
 from domain.market.products import Product, Provider
@@ -80,7 +80,7 @@ class StripePaymentGateway:
             raise InvalidRequest("The payment provider knows no such thing.") from None
         except Refused:
             raise InvalidRequest("The payment provider refuses this.") from None
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except ODD:
             _log.exception("An answer of Stripe's cannot be read.")
             raise Unavailable("The payment provider's answer cannot be read.") from None
 
@@ -103,7 +103,7 @@ class StripePaymentGateway:
             "metadata": marks_for(order),
         }
         intent = (await self._api.post("payment_intents", asked, key=key)).body
-        return await self._opened(order, customer, id_of(intent), intent.get("client_secret"))
+        return await self._opened(order, customer, id_of(intent), str(intent["client_secret"]))
 
     async def _open_subscription(self, order: Order, customer: str, key: str) -> OpenedPayment:
         price_id = order.product.store_ids[Provider.STRIPE]

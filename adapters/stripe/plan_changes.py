@@ -80,6 +80,7 @@ class PlanChanges:
         A schedule waits for it. The price itself, changed now, would mislead all that Stripe
         computes until then; for a period of another length it would begin and be paid at once.
         """
+        price_id = _price(product)
         if is_cancelled(subscription):
             is_ending = True
             await self._update(subscription, {"cancel_at_period_end": False}, f"resume:{key}")
@@ -89,7 +90,7 @@ class PlanChanges:
             asked = {"from_subscription": id_of(subscription)}
             made = await self._api.post("subscription_schedules", asked, key=f"schedule:{key}")
             schedule = made.body
-        running, price_id = inner(schedule, "current_phase"), _price(product)
+        running = inner(schedule, "current_phase")
         phases = [
             {
                 "items": [{"price": subscription_price(subscription), "quantity": 1}],

@@ -17,6 +17,8 @@ from domain.market.reports import Parked
 
 Json = Mapping[str, Any]
 _NOTHING: Json = {}
+ODD = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading something raises that is not what Stripe's objects are."""
 
 
 @frozen
@@ -82,8 +84,13 @@ def read_marks(metadata: object) -> Marks:
 
 
 def moment(seconds: object) -> datetime | None:
-    """A time of Stripe's; None when there is none."""
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and seconds else None
+    """A time of Stripe's; None without one. Raises ``ValueError`` for one beyond all years."""
+    if not isinstance(seconds, int) or not seconds:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OSError, OverflowError):
+        raise ValueError(seconds) from None
 
 
 def money(thing: Json, *names: str) -> Money | None:

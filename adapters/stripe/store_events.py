@@ -9,7 +9,7 @@ import msgspec
 from adapters.stripe import signature
 from adapters.stripe.api import Refused, StripeApi
 from adapters.stripe.reporting import Catalogues
-from adapters.stripe.shapes import Json, moment
+from adapters.stripe.shapes import ODD, Json, moment
 from adapters.stripe.topics import Event, Topics
 from application.ports.clock import Clock
 from domain.errors import NotGenuine
@@ -17,7 +17,6 @@ from domain.market.products import Provider
 from domain.market.reports import Parked, Report, StoreEvent
 
 _NAME = re.compile(r"[\w.-]{1,255}", re.ASCII)
-_ODD = (AttributeError, KeyError, OverflowError, OSError, TypeError, ValueError)
 
 Translate = Callable[[Event], Awaitable[Sequence[Report]]]
 
@@ -56,7 +55,7 @@ class StripeEvents:
             raise NotGenuine("The event is about nothing.")
         try:
             at = moment(event.get("created"))
-        except _ODD:
+        except ODD:
             at = None
         if at is None:
             raise NotGenuine("The event has no time.")
@@ -82,7 +81,7 @@ class StripeEvents:
             )
         except Refused:
             raise Parked("Stripe refuses to tell what an event leaves out.") from None
-        except _ODD:
+        except ODD:
             raise Parked("An event that cannot be read.") from None
 
 

@@ -14,7 +14,7 @@ from adapters.stripe.corrections import corrected
 from adapters.stripe.owners import Owners
 from adapters.stripe.payments import intent_outcome, intent_report
 from adapters.stripe.reporting import Catalogues
-from adapters.stripe.shapes import id_of, read_marks
+from adapters.stripe.shapes import ODD, id_of, read_marks
 from adapters.stripe.subscription_records import SubscriptionRecords
 from domain.errors import Unavailable
 from domain.market.products import Catalogue
@@ -45,6 +45,9 @@ class StripeRecords:
             report = await self._look_up(purchase, now, await self._catalogue())
         except Refused:
             raise Unavailable("The payment provider does not tell.") from None
+        except ODD:
+            _log.exception("A record of Stripe's cannot be read.")
+            raise Unavailable("The payment provider's answer cannot be read.") from None
         except Parked as parked:
             # Its event is parked for a person as well.
             _log.warning("A record of Stripe's is left out: %s", parked.reason)
@@ -76,8 +79,8 @@ class StripeRecords:
         async for told in self._changes.list_all(since, until):
             try:
                 report = await told(catalogue)
-            except Refused:
-                _log.warning("A record of Stripe's cannot be read any more.")
+            except (Refused, *ODD) as error:
+                _log.warning("A record of Stripe's cannot be read: %s", type(error).__name__)
             except Parked as parked:
                 # What needs a person must not keep the rest from being compared.
                 _log.warning("A record of Stripe's is left out: %s", parked.reason)

@@ -42,12 +42,16 @@ def _with_lists(value: Any) -> Any:
 
 
 class StripeRoutes:
-    """``declines`` are for the next attempts to pay, ``refused`` for whole kinds of things."""
+    """``declines`` are for the next attempts to pay, ``refused`` for whole kinds of things.
+
+    ``lines`` are those of invoices that do not show them all by themselves.
+    """
 
     def __init__(self, world: StripeWorld) -> None:
         self.world = world
         self.declines = 0
         self.refused: set[str] = set()
+        self.lines: dict[str, list[Json]] = {}
         self._answers: dict[str, tuple[Json, int, Json]] = {}
 
     def handle(self, method: str, path: str, params: Json, key: str | None) -> tuple[int, Json]:
@@ -100,7 +104,8 @@ class StripeRoutes:
         answer = thing
         match method, thing["object"], rest:
             case "GET", "invoice", ["lines"]:
-                answer = dict(thing["lines"])
+                lines = self.lines.get(identifier, thing["lines"]["data"])
+                answer = make.page(lines)
             case "GET", _, []:
                 pass
             case "DELETE", "customer", []:
