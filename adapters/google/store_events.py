@@ -92,15 +92,9 @@ class GoogleEvents:
         token = _token(told.purchase_token)
         given_back: tuple[Voiding, ...] = (Voiding(at, told.order_id),)
         if told.refund_type == _PARTIAL:
-            listed = self._purchases.list_voided(at - _AROUND, max(at, self._clock.now()))
+            listed = self._purchases.list_voided(at - _AROUND, self._clock.now())
             given_back = tuple(
-                [
-                    one
-                    async for of, voided in listed
-                    if of == token
-                    for one in voided
-                    if one.order == told.order_id
-                ]
+                [one async for of, voided in listed if of == token for one in voided]
             )
         is_subscription = told.product_type == _OF_SUBSCRIPTION
         return [await self._purchases.voided(token, given_back, is_subscription=is_subscription)]

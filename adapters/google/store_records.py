@@ -1,9 +1,7 @@
 """What Google has on record: each purchase for as long as it keeps it, and what was voided."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
-
-from attrs import evolve
+from datetime import datetime
 
 from adapters.google.play_api import PlayApi
 from adapters.google.purchases import Purchases, UnknownPurchase
@@ -12,9 +10,6 @@ from application.ports.clock import Clock
 from domain.market.products import Catalogue, Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
-
-LONGEST_LIST = timedelta(days=30) - timedelta(minutes=5)
-"""Google lists no more; the rest is for a clock that differs from Google's."""
 
 
 class GoogleRecords:
@@ -32,7 +27,6 @@ class GoogleRecords:
         allow_test_purchases: bool = False,
     ) -> None:
         self._purchases = Purchases(api, catalogue, clock, takes_tests=allow_test_purchases)
-        self._clock = clock
 
     async def look_up(self, purchase: Purchase, now: datetime) -> Report | None:  # noqa: ARG002 - Google says how things are, at any time
         token = purchase.reference
@@ -49,15 +43,9 @@ class GoogleRecords:
             return Report(Provider.GOOGLE, token)
 
     async def list_changed(self, since: datetime, until: datetime) -> AsyncIterator[Report]:
-        now = self._clock.now()
-        until = min(until, now)
-        since = max(since, now - LONGEST_LIST)
-        if since >= until:
-            return
         async for token, given_back in self._purchases.list_voided(since, until):
             try:
                 report = await self._purchases.voided(token, given_back)
             except Parked:
                 continue
-            # It is about what was given back; what else is owed was said when it was bought.
-            yield evolve(report, errands=())
+            yield report

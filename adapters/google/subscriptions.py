@@ -178,7 +178,7 @@ def _wishes(bought: _Bought, current: Fact | None, told: Told, catalogue: Catalo
         at = told.restarted_at
         if at is None and last is not None and last.kind is FactKind.CANCELLED:
             at = last.at
-        if at is not None and at >= since:
+        if at is not None:
             wishes.append(Fact(FactKind.RESUMED, at))
     return wishes
 

@@ -13,6 +13,7 @@ import json
 import re
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import SHUT_RDWR, socket
@@ -24,7 +25,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.loopback.firebase_certificates import signing_key
-from tests.loopback.play_books import Json
+from tests.loopback.play_books import Json, millis
 from tests.loopback.play_store import PlayStore
 
 Answer = tuple[int, Json | bytes | None]
@@ -220,6 +221,8 @@ class PlayApiServer:
 
     def _voided(self, query: dict[str, str]) -> Answer:
         start, end = int(query.get("startTime", 0)), int(query.get("endTime", 2**62))
+        if start and start < millis(self.store.now() - timedelta(days=30)):
+            return refused(400, "invalid")
         takes_parts = query.get("includeQuantityBasedPartialRefund") == "true"
         found = [
             one

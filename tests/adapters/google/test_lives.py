@@ -98,6 +98,7 @@ def test_a_subscription_ends_up_the_same(plan: list[Any], order: list[int]) -> N
 
 
 @FEWER_LIVES
+@example(plan=["hold", "recover", "enter_grace", "recover", "revoke"], order=[])
 @given(plan=PLANS, order=ORDERS)
 def test_without_orders_what_is_open_now_ends_up_the_same(
     plan: list[Any], order: list[int]

@@ -180,6 +180,18 @@ async def test_units_are_counted_from_the_list_where_google_does_not_say_what_is
     assert payment.refunded.of(3) == 2
 
 
+async def test_a_message_that_waited_for_months_still_counts_units(
+    events: GoogleEvents, push: PlayPush, store: PlayStore, clock: InMemoryClock
+) -> None:
+    token = store.sell("play.small", quantity=3)
+    store.void_pack(token, 1)
+    event = await receive(events, push, store.notifications[-1])
+    clock.advance(timedelta(days=90))
+    [report] = await events.interpret(event)
+    [payment] = learn(purchase("small", token), report, clock.now()).standing.payments
+    assert payment.refunded.of(3) == 1
+
+
 async def test_a_payment_of_a_subscription_that_was_given_back_is_the_one_that_is_named(
     events: GoogleEvents, push: PlayPush, store: PlayStore, clock: InMemoryClock
 ) -> None:

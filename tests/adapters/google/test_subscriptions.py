@@ -213,3 +213,13 @@ async def test_the_latest_orders_are_enough() -> None:
         world.store.renew(token)
     stands = await hear(world, token)
     assert (len(stands.payments), stands.status) == (24, Status.ACTIVE)
+
+
+async def test_an_order_of_another_purchase_is_not_this_ones() -> None:
+    world = World()
+    token = world.store.subscribe("play.plus")
+    order = world.store.orders[world.store.subscriptions[token]["latestOrderId"]]
+    order["purchaseToken"] = "another"
+    world.hear()
+    [report] = await reports_of(world)
+    assert [fact.paid for fact in report.facts] == [None]
