@@ -99,7 +99,9 @@ def _bought(
     purchase: Purchase, payment: Payment, product: Product, now: datetime
 ) -> list[GrantedLot]:
     """The lots that a payment brings: what was bought, and the bonus of a promotion."""
-    credits_ = _part_paid(purchase, payment, product).of(product.credits * payment.quantity)
+    # However little of a period was paid, there is a lot: it says that this payment was seen to.
+    part = _part_paid(purchase, payment, product)
+    credits_ = max(1, part.of(product.credits * payment.quantity))
     if credits_ > MAX_CREDITS:
         reason = "This would be more credits than one grant may have."
         raise Parked(reason)
@@ -111,7 +113,7 @@ def _bought(
         bonus = min(offer.credits * payment.quantity, MAX_CREDITS)
         until = offer.expiry(payment.at)
         lots.append(GrantedLot(payment.id, f"{lot_id}:bonus", Bucket.PROMO, bonus, now, until))
-    return [lot for lot in lots if lot.credits]
+    return lots
 
 
 def _part_paid(purchase: Purchase, payment: Payment, product: Product) -> Share:
