@@ -29,8 +29,8 @@ _WORKS = (
 ASPECTS = (
     _aspect(
         "home dwelling address",
-        r"\b(?:live|lives|living|am based|is based|are based)\b (?:\w+ ){0,2}?(?:in|at|near|on (?!this|that|it\b)"
-        r"|above|by"
+        r"\b(?:live|lives|living|am based|is based|are based)\b (?:\w+ ){0,2}?(?:in|at|near"
+        r"|on (?!this|that|it\b)|above|by"
         r"|over|with|outside|here|still)\b|\bfrom here\b|\blive \w+$"
         r"|\bhome(?:'s| is) \w"
         r"|\b(?:an?|the|that|'s|is) \w+ (?:up|over|out|down) (?:in|at|near) \w|\bhere is \w",
