@@ -77,8 +77,6 @@ class PurchaseChanges:
             for _ in range(ATTEMPTS):
                 holding = await self._purchases.open(owner)
                 old = None if replaced is None else await self._purchases.open(replaced)
-                if old is not None and old.wallet.version != holding.wallet.version:
-                    continue
                 change = _decide(holding, old, report, catalogue, self._clock.now())
                 cancelled = await self._cancelled(change.purchase, holding.purchase, catalogue)
                 errands = (*report.errands, *cancelled)

@@ -79,9 +79,10 @@ def test_held_credits_are_owed_only_beyond_what_ran_out() -> None:
 
 
 def test_what_is_owed_of_a_hold_is_not_taken_of_it_twice() -> None:
-    wallet = taken(taken(held(bought(30), 30), 20), 10, reference="r2")
-    assert (wallet.debt, wallet.lots[0].owed) == (30, 30)
-    assert settled(wallet, 0).debt == 0
+    used = settled(held(bought(40), 10), 10)
+    wallet = taken(taken(held(used, 30), 20), 20, reference="r2")
+    assert (wallet.debt, wallet.lots[0].owed) == (40, 30)
+    assert settled(wallet, 0).debt == 10
 
 
 def test_what_comes_back_pays_debt_first() -> None:

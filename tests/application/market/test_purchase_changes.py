@@ -19,6 +19,7 @@ from domain.market.products import Catalogue
 from domain.market.purchases import Purchase
 from domain.market.reports import Errand, ErrandKind, Parked, Report
 from domain.market.standing import Status
+from domain.wallet import expire_lots
 from tests.application.market.shop import GOOGLE, STRIPE, Shop, owner_of, report
 from tests.domain.market.stories import (
     CATALOGUE,
@@ -176,25 +177,34 @@ async def test_of_two_subscriptions_the_higher_counts_until_it_ends(shop: Shop) 
     assert await shop.tier() is Tier.PLUS
 
 
-async def test_one_ends_as_another_begins_in_another_process(shop: Shop) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("steps", range(8))
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_one_ends_as_another_opens_in_another_process(
+    shop: Shop, *, is_new: bool, steps: int, is_first: bool
+) -> None:
     """Whichever is first, nobody who pays is left without a tier."""
-    for number in range(12):
-        old, new = f"old_{number}", f"new_{number}"
-        await shop.changes.apply(plan(renewed(0, 31, old), reference=old))
-        await shop.changes.apply(plan(said(FactKind.AWAITING, 0), reference=new))
-        ends = plan(said(FactKind.LAPSED, 1, old), reference=old)
-        begins = plan(renewed(1, 31, new), reference=new)
-        first, second = (ends, begins) if number % 2 else (begins, ends)
+    await shop.changes.apply(plan(renewed(0, 31, "old"), reference="old"))
+    if is_new:
+        await shop.changes.apply(plan(said(FactKind.AWAITING, 0), reference="new"))
+        opens = plan(renewed(1, 31, "new"), reference="new")
+    else:
+        held = renewed(-30, 0, "new"), said(FactKind.ON_HOLD, 0.1)
+        await shop.changes.apply(plan(*held, reference="new"))
+        grace = said(FactKind.IN_GRACE, 0.2, ends_at=day(9))
+        opens = plan(grace, reference="new")
+    ends = plan(said(FactKind.LAPSED, 1, "old"), reference="old")
 
-        async def later(told: Report, steps: int) -> None:
-            for _ in range(steps):
-                await asyncio.sleep(0)
-            await shop.process().apply(told)
+    async def later(told: Report) -> None:
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await shop.process().apply(told)
 
-        await asyncio.gather(later(first, 0), later(second, number // 2))
-        assert await shop.tier() is Tier.PLUS
-        await shop.changes.apply(plan(said(FactKind.LAPSED, 2, new), reference=new))
-        assert await shop.tier() is Tier.FREE
+    first, second = (ends, opens) if is_first else (opens, ends)
+    await asyncio.gather(shop.process().apply(first), later(second))
+    assert await shop.tier() is Tier.PLUS
+    await shop.changes.apply(plan(said(FactKind.LAPSED, 2, "new"), reference="new"))
+    assert await shop.tier() is Tier.FREE
 
 
 async def test_a_tier_that_an_administrator_gave_stays(shop: Shop) -> None:
@@ -244,6 +254,16 @@ async def test_the_order_of_successor_and_predecessor_does_not_matter(shop: Shop
     assert (await shop.get(old)).credits_taken_back == 0
     await shop.changes.apply(_successor())
     assert (await shop.get(old)).credits_taken_back == 200
+
+
+async def test_what_a_replaced_period_let_run_out_is_not_owed(shop: Shop) -> None:
+    """The successor is heard of only when the period is over."""
+    old = await shop.changes.apply(plan(renewed(0, 30)))
+    shop.wait(days=30)
+    assert await shop.wallets.save(expire_lots(await shop.wallet(), shop.clock.now()))
+    await shop.changes.apply(_successor())
+    assert (await shop.get(old)).credits_taken_back == 200
+    assert ((await shop.wallet()).balance, (await shop.wallet()).debt) == (900, 0)
 
 
 async def test_nothing_gives_way_to_what_cannot_be_applied(shop: Shop) -> None:
