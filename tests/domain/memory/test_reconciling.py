@@ -177,6 +177,35 @@ def test_what_was_given_up_ends_what_was_done_in_other_words() -> None:
     assert book.texts == ["My sister plays the cello."]
 
 
+def test_what_news_leaves_alone_goes_on_as_a_memory_of_the_old_message() -> None:
+    book = Book()
+    book.learn(fact("We live in a flat above a bakery. I collect stamps."), message_id="old")
+    book.learn(fact("We have moved to Malta!"), said_at=later(1), message_id="new")
+    assert book.texts == ["I collect stamps.", "We have moved to Malta!"]
+    rest = next(one for one in book.current if one.text == "I collect stamps.")
+    assert rest.source_message_ids == ("old",)
+    book.learn(fact("We have moved to Malta!"), said_at=later(1), message_id="new")
+    assert book.texts == ["I collect stamps.", "We have moved to Malta!"]
+
+
+def test_another_day_leaves_what_else_was_told_of_the_event() -> None:
+    book = Book()
+    before = fact("My recital with Ida is in Bonn, on the 4th of May.", "date:recital")
+    book.learn(before, message_id="old")
+    book.learn(fact("My recital is on the 9th of June now.", "date:recital"), message_id="new")
+    assert book.texts == [
+        "My recital is on the 9th of June now.",
+        "My recital with Ida is in Bonn.",
+    ]
+
+
+def test_news_that_is_learnt_late_ends_nothing_that_was_told_after_it() -> None:
+    book = Book()
+    book.learn(fact("We live in a flat above a bakery."), said_at=later(2))
+    book.learn(fact("We have moved to Malta!"), said_at=later(1))
+    assert "We live in a flat above a bakery." in book.texts
+
+
 def test_what_is_said_after_all_goes_on() -> None:
     book = Book()
     book.learn(PARIS)
