@@ -110,8 +110,10 @@ def next_product(purchase: Purchase, catalogue: Catalogue) -> Product | None:
 
 def caught_up(purchase: Purchase, catalogue: Catalogue, now: datetime) -> Purchase:
     """The purchase with all that the clock alone has brought by now: renewals, and ends."""
-    while (fact := _change_by_the_clock(purchase, catalogue, now)) is not None:
+    fact = _change_by_the_clock(purchase, catalogue, now)
+    while fact is not None and fact not in purchase.facts:
         purchase = purchase.learn((fact,), now)
+        fact = _change_by_the_clock(purchase, catalogue, now)
     return purchase.learn((), now)
 
 

@@ -112,21 +112,26 @@ def simulate(
     ``percent`` (1 to 100) is how much of a payment goes back, for a refund and for a dispute; None
     is all that is left of it. Raises ``Conflict`` for what cannot happen now.
     """
-    current = caught_up(purchase, catalogue, now)
-    scene = _Scene(current, catalogue, moment_after(current.facts, now), percent)
+    scene = _scene(purchase, catalogue, now, percent)
     known = {*purchase.facts}
-    facts = (*current.facts, _ACTIONS[action](scene))
+    facts = (*scene.purchase.facts, _ACTIONS[action](scene))
     return tuple(fact for fact in facts if fact not in known)
 
 
 def possible_actions(purchase: Purchase, catalogue: Catalogue, now: datetime) -> tuple[Action, ...]:
     """What can happen now."""
-    return tuple(action for action in Action if _is_possible(purchase, action, catalogue, now))
+    scene = _scene(purchase, catalogue, now, None)
+    return tuple(action for action in Action if _is_possible(scene, action))
 
 
-def _is_possible(purchase: Purchase, action: Action, catalogue: Catalogue, now: datetime) -> bool:
+def _scene(purchase: Purchase, catalogue: Catalogue, now: datetime, percent: int | None) -> _Scene:
+    current = caught_up(purchase, catalogue, now)
+    return _Scene(current, catalogue, moment_after(current.facts, now), percent)
+
+
+def _is_possible(scene: _Scene, action: Action) -> bool:
     try:
-        simulate(purchase, action, catalogue, now)
+        _ACTIONS[action](scene)
     except Conflict:
         return False
     return True

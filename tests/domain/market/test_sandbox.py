@@ -101,6 +101,14 @@ def test_one_that_is_over_stays_over() -> None:
     assert later(over, on(2030, 1, 1)).facts == over.facts
 
 
+def test_a_period_that_was_over_when_it_was_paid_is_looked_at_once() -> None:
+    late = Fact(
+        FactKind.RENEWED, NOON, payment="late", product_id="plus", starts_at=NOON, ends_at=NOON
+    )
+    odd = after(ordered(PLUS).learn((late,), NOON), Action.CANCEL)
+    assert later(odd, NOON + DAY).facts[-1].kind is FactKind.CANCELLED
+
+
 def test_an_unpaid_renewal_ends_with_its_grace() -> None:
     purchase = after(bought(PLUS), Action.FAIL_RENEWAL)
     until = on(2026, 2, 28) + GRACE
