@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from attrs import Factory, define, evolve, frozen
 
+from application.ports.audit_log import AuditEntry
 from application.ports.errand_queue import QueuedErrand
 from application.ports.idempotency_store import StoredAnswer
 from application.ports.inbox import InboxMessage
@@ -119,6 +120,7 @@ class InMemoryDatabase:
     """By the character's id and the digest."""
     prices: dict[int, PriceTable] = Factory(dict)
     job_runs: dict[str, JobRun] = Factory(dict)
+    audit_log: dict[str, AuditEntry] = Factory(dict)
     purchases: dict[tuple[str, str], Purchase] = Factory(dict)
     store_names: dict[tuple[Provider, str], Owner] = Factory(dict)
     store_messages: dict[tuple[Provider, str], InboxMessage] = Factory(dict)

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from application.market.stores import Stores
 from application.ports.account_store import AccountStore
+from application.ports.audit_log import AuditLog
 from application.ports.character_store import CharacterStore
 from application.ports.chat_model import ChatModel
 from application.ports.clock import Clock, IdGenerator
@@ -58,6 +59,7 @@ class Adapters:
     stores: Stores
     idempotency: IdempotencyStore
     job_runs: JobRuns
+    audit_log: AuditLog
     safety_log: SafetyLog
     limiter: RateLimiter
     stream: TurnStream

@@ -1,6 +1,7 @@
 """The in-memory stack: the same product without a database, a model or a key."""
 
 from adapters.in_memory.account_store import InMemoryAccountStore
+from adapters.in_memory.audit_log import InMemoryAuditLog
 from adapters.in_memory.character_store import InMemoryCharacterStore
 from adapters.in_memory.chat_model import InMemoryChatModel
 from adapters.in_memory.database import InMemoryDatabase
@@ -72,6 +73,7 @@ def build_in_memory(
         stores=built.stores,
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
+        audit_log=InMemoryAuditLog(database),
         safety_log=InMemorySafetyLog(database),
         limiter=InMemoryRateLimiter(),
         stream=InMemoryTurnStream(),

@@ -20,6 +20,7 @@ from adapters.openai.embedder import OpenAIEmbedder
 from adapters.openai.moderator import OpenAIModerator
 from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
+from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.errand_queue import PostgresErrandQueue
@@ -110,6 +111,7 @@ def build_real(
         stores=built.stores,
         idempotency=PostgresIdempotencyStore(pool),
         job_runs=PostgresJobRuns(pool),
+        audit_log=PostgresAuditLog(pool),
         safety_log=PostgresSafetyLog(pool),
         limiter=RedisRateLimiter(redis, InMemoryRateLimiter()),
         stream=RedisTurnStream(redis),

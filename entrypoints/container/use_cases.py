@@ -20,9 +20,11 @@ from application.characters.list_characters import ListCharacters
 from application.characters.list_versions import ListVersions
 from application.characters.publish_characters import PublishCharacters
 from application.characters.replace_card import ReplaceCard
+from application.operations.audit_action import AuditAction
 from application.operations.check_invariants import CheckInvariants
 from application.operations.check_readiness import CheckReadiness
 from application.operations.limit_request import LimitRequest
+from application.operations.list_audit import ListAudit
 from application.operations.purge_keys import PurgeKeys
 from application.operations.run_job import RunJob
 from application.ports.rate_limiter import RateLimit
@@ -64,6 +66,8 @@ class UseCases(MarketCases):
     )
     check_readiness = providers.Singleton(CheckReadiness, roles.probes)
     check_invariants = providers.Singleton(CheckInvariants, roles.wallets, roles.purchases)
+    audit_action = providers.Singleton(AuditAction, roles.audit_log, roles.clock, roles.ids)
+    list_audit = providers.Singleton(ListAudit, roles.audit_log)
     purge_keys = providers.Singleton(PurgeKeys, roles.idempotency, roles.clock)
 
     # accounts

@@ -53,9 +53,11 @@ from application.memory.add_memory import AddMemory
 from application.memory.correct_memory import CorrectMemory
 from application.memory.forget_memories import ForgetMemories
 from application.memory.list_memories import ListMemories
+from application.operations.audit_action import AuditAction
 from application.operations.check_invariants import CheckInvariants
 from application.operations.check_readiness import CheckReadiness
 from application.operations.limit_request import LimitRequest
+from application.operations.list_audit import ListAudit
 from application.operations.run_job import RunJob
 from application.ports.clock import Clock
 from application.ports.idempotency_store import IdempotencyStore
@@ -150,6 +152,8 @@ class Services:
 
     check_readiness: CheckReadiness
     check_invariants: CheckInvariants
+    audit_action: AuditAction
+    list_audit: ListAudit
     run_job: RunJob
     job_runs: JobRuns
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.in_memory.account_store import InMemoryAccountStore
+from adapters.in_memory.audit_log import InMemoryAuditLog
 from adapters.in_memory.character_store import InMemoryCharacterStore
 from adapters.in_memory.clock import InMemoryClock
 from adapters.in_memory.database import InMemoryDatabase
@@ -77,6 +78,7 @@ def _in_memory(database: InMemoryDatabase, clock: InMemoryClock) -> Stores:
         idempotency=InMemoryIdempotencyStore(database),
         prices=InMemoryPriceBook(database),
         jobs=InMemoryJobRuns(database),
+        audit_log=InMemoryAuditLog(database),
         safety_log=InMemorySafetyLog(database),
         clock=clock,
     )

@@ -3,6 +3,7 @@
 from adapters.in_memory.clock import InMemoryClock
 from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
+from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.errand_queue import PostgresErrandQueue
@@ -33,6 +34,7 @@ def stores_over(pool: PostgresPool, clock: InMemoryClock) -> Stores:
         idempotency=PostgresIdempotencyStore(pool),
         prices=PostgresPriceBook(pool),
         jobs=PostgresJobRuns(pool),
+        audit_log=PostgresAuditLog(pool),
         safety_log=PostgresSafetyLog(pool),
         clock=clock,
     )

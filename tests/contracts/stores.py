@@ -10,6 +10,7 @@ from attrs import frozen
 
 from adapters.in_memory.clock import InMemoryClock
 from application.ports.account_store import AccountStore
+from application.ports.audit_log import AuditLog
 from application.ports.character_store import CharacterStore
 from application.ports.idempotency_store import IdempotencyStore
 from application.ports.job_runs import JobRuns
@@ -50,6 +51,7 @@ class Stores:
     idempotency: IdempotencyStore
     prices: PriceBook
     jobs: JobRuns
+    audit_log: AuditLog
     safety_log: SafetyLog
     clock: InMemoryClock
 
