@@ -16,10 +16,13 @@ from domain.errors import DomainError, Unavailable
 from domain.market.products import Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
+from domain.market.standing import Status
 
 _logger = logging.getLogger(__name__)
 WINDOW = timedelta(days=3)
 """As long as the stores themselves try to reach us."""
+_ABANDONED = timedelta(days=30)
+"""After which an order that nobody paid is not asked about any more."""
 _BATCH = 100
 
 
@@ -91,10 +94,12 @@ class ReconcilePurchases:
     async def _look_up(
         self, records: StoreRecords, purchase: Purchase, counts: _Counts
     ) -> Report | None:
-        if purchase.reference is None:
+        now = self._clock.now()
+        is_unpaid = purchase.status is Status.PENDING and now - purchase.created_at > _ABANDONED
+        if purchase.reference is None or is_unpaid:
             return None
         try:
-            return await records.look_up(purchase, self._clock.now())
+            return await records.look_up(purchase, now)
         except Unavailable:
             raise
         except (Parked, DomainError) as error:

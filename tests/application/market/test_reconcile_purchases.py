@@ -15,7 +15,7 @@ from domain.market.purchases import Purchase
 from domain.market.reports import Errand, ErrandKind, Parked, Report
 from domain.market.standing import Status
 from tests.application.market.shop import GOOGLE, STRIPE, Shop, report
-from tests.domain.market.stories import paid, refunded, renewed, said, upgraded
+from tests.domain.market.stories import START, paid, refunded, renewed, said, upgraded
 
 CLEAN = "stripe: 1 compared, 0 repaired, 0 unclear"
 REPAIRED = "stripe: 1 compared, 1 repaired, 0 unclear"
@@ -75,6 +75,19 @@ async def test_what_is_open_is_looked_up_however_old_it_is(shop: Shop) -> None:
     assert await shop.reconcile() == "stripe: 205 compared, 205 repaired, 0 unclear"
     assert (await shop.wallet()).balance == 206_000
     assert await shop.reconcile() == "stripe: 0 compared, 0 repaired, 0 unclear"
+
+
+async def test_an_order_that_nobody_paid_is_not_asked_about_for_ever(shop: Shop) -> None:
+    await shop.changes.apply(report(said(FactKind.AWAITING, 0)))
+    shop.wait(days=30)
+    shop.records.write(report(), START)
+    shop.wait(seconds=1)
+    assert await shop.reconcile() == "stripe: 0 compared, 0 repaired, 0 unclear"
+    # What runs is, however old it is.
+    await shop.changes.apply(report(renewed(0, 99), reference="sub_1", product_id="plus"))
+    shop.records.write(report(renewed(0, 99), reference="sub_1", product_id="plus"), START)
+    shop.wait(days=31)
+    assert await shop.reconcile() == CLEAN
 
 
 async def test_what_is_owed_is_owed_again(shop: Shop) -> None:
