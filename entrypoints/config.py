@@ -93,8 +93,9 @@ class Settings:
     @property
     def sandbox_page(self) -> str:
         """Where the sandbox store's page is, for whoever develops on this machine."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/sandbox"
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - everywhere
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{self.port}/sandbox"
 
     @property
     def is_memory(self) -> bool:
