@@ -151,6 +151,12 @@ async def test_an_upgrade_begins_a_new_period_and_is_paid_at_once(
     again = await gateway.change_plan(purchase, PRO, is_upgrade=True, key="k1")
 
     assert again.facts == report.facts
+    path = f"/v1/subscriptions/{purchase.reference}"
+    posted = [one for one in stripe.requests if one["method"] == "POST" and one["path"] == path]
+    asked = posted[0]["params"]
+    assert asked["payment_behavior"] == "error_if_incomplete"
+    assert asked["billing_cycle_anchor"] == "now"
+    assert asked["proration_behavior"] == "always_invoice"
     upgraded = learn(purchase, [report])
     assert upgraded.standing.product_id == "pro"
     assert upgraded.standing.current is not None

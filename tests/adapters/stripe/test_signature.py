@@ -1,5 +1,7 @@
+import itertools
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +15,12 @@ from tests.adapters.stripe.webhooks import event
 from tests.loopback.stripe_signature import sign
 
 BODY = json.dumps(event("payment_intent.succeeded", {"id": "pi_1"})).encode()
+
+
+def by_number(name: str) -> Callable[[object], str]:
+    """Names that are the same in every process that collects these tests."""
+    numbers = itertools.count()
+    return lambda _: f"{name}{next(numbers)}"
 
 
 def signed(body: bytes, *, age: float = 0, secret: str = SECRET) -> str:
@@ -54,6 +62,7 @@ async def test_the_second_of_two_signatures_may_be_the_right_one(events: StripeE
         signed(BODY + b" "),
         sign(BODY, SECRET, time.time(), scheme="v0"),
     ],
+    ids=by_number("header"),
 )
 async def test_a_bad_signature_is_refused(events: StripeEvents, header: str) -> None:
     with pytest.raises(NotGenuine):
@@ -122,6 +131,7 @@ def changed(**changes: object) -> bytes:
         changed(data={}),
         changed(data={"object": "pi_1"}),
     ],
+    ids=by_number("body"),
 )
 async def test_odd_bodies_are_refused_although_they_are_signed(
     events: StripeEvents, body: bytes
