@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from application.characters.import_character import ImportCharacterCommand
-from application.characters.replace_card import ReplaceCardCommand
 from domain.errors import Conflict, InvalidRequest, NotFound, PayloadTooLarge
 from entrypoints.card_files.limits import MAX_CARD, MAX_FILE
-from entrypoints.card_files.reading import read_card, read_lorebook, read_v3
+from entrypoints.http import admin_actions
 from entrypoints.http.answers import JSON, Answer, answer
 from entrypoints.http.card_downloads import CARD_FILES, card_file
 from entrypoints.http.query_input import NoQuery, NumberedPageQuery, PageQuery
@@ -64,18 +62,10 @@ async def import_character(call: Call[bytes, ImportQuery]) -> Answer:
     is the card's own (`data.extensions.companion.id`), otherwise `id`, otherwise made of the name.
     A character that exists gets a new version; the same card again changes nothing.
     """
-    async with call.services.workbench.place():
-        bundle = await call.services.workbench.do(read_card, call.body)
-        character = await call.services.import_character(
-            ImportCharacterCommand(
-                card=bundle.card,
-                files=bundle.files,
-                media_types=bundle.media_types,
-                character_id=call.query.id,
-                keeps_files=bundle.container == "json",
-            )
-        )
-    return answer(ImportedCharacter.of_file(character, bundle.form, bundle.container), 201)
+    imported = await admin_actions.import_card(call, call.body, call.query.id)
+    bundle = imported.bundle
+    shown = ImportedCharacter.of_file(imported.character, bundle.form, bundle.container)
+    return answer(shown, 201)
 
 
 @routes.add(
@@ -90,10 +80,7 @@ async def import_character(call: Call[bytes, ImportQuery]) -> Answer:
 )
 async def replace_card(call: Call[bytes, NoQuery], character_id: str) -> Answer:
     """Give a character another card, as its next version; its pictures and files stay."""
-    async with call.services.workbench.place():
-        bundle = await call.services.workbench.do(read_v3, call.body)
-        command = ReplaceCardCommand(character_id, bundle.card, bundle.files, bundle.media_types)
-        character = await call.services.replace_card(command)
+    character = await admin_actions.replace_card(call, character_id, call.body)
     return answer(ManagedCharacter.of(character))
 
 
@@ -113,9 +100,7 @@ async def import_lorebook(call: Call[bytes, NoQuery], character_id: str) -> Answ
     The body is a lorebook of V3, world info of SillyTavern, a memory book of Agnai, or a card that
     has a lorebook.
     """
-    async with call.services.workbench.place():
-        book = await call.services.workbench.do(read_lorebook, call.body)
-        character = await call.services.import_lorebook(character_id, book)
+    character = await admin_actions.import_lorebook(call, character_id, call.body)
     return answer(ManagedCharacter.of(character))
 
 

@@ -1,6 +1,7 @@
 """What the stores said that nobody could apply, and what is owed to them, for administrators."""
 
 from domain.errors import NotFound
+from entrypoints.http import admin_actions
 from entrypoints.http.answers import Answer, answer
 from entrypoints.http.query_input import PageQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
@@ -58,7 +59,7 @@ async def get_store_event(call: Reader, event_id: str) -> Answer:
 )
 async def replay_store_event(call: Reader, event_id: str) -> Answer:
     """Apply a message again; what it did before is not done twice."""
-    return answer(StoreEvent.of(await call.services.replay_store_event(event_id)))
+    return answer(StoreEvent.of(await admin_actions.replay_event(call, event_id)))
 
 
 @routes.add(
@@ -72,7 +73,7 @@ async def replay_store_event(call: Reader, event_id: str) -> Answer:
 )
 async def assign_store_event(call: Reader, event_id: str, user_id: str) -> Answer:
     """Say whose a message is of which the store does not say so, and apply it."""
-    return answer(StoreEvent.of(await call.services.replay_store_event(event_id, user_id=user_id)))
+    return answer(StoreEvent.of(await admin_actions.replay_event(call, event_id, user_id)))
 
 
 @routes.add(

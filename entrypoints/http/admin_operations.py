@@ -1,6 +1,7 @@
 """Jobs and invariants, for administrators."""
 
 from domain.errors import Conflict, NotFound
+from entrypoints.http import admin_actions
 from entrypoints.http.answers import Answer, answer
 from entrypoints.http.routing import Access, Keys, Rate, Reader, Routes
 from entrypoints.http.schemas.operations import Invariants, Job, JobPage, JobRun, Violation
@@ -29,10 +30,7 @@ async def list_jobs(call: Reader) -> Answer:
 )
 async def run_job(call: Reader, name: str) -> Answer:
     """Run a job now, unless it is running."""
-    run = await call.services.run_job(name, by_hand=True)
-    if run is None:
-        raise Conflict("The job is running now.")
-    return answer(JobRun.of(run))
+    return answer(JobRun.of(await admin_actions.run_job(call, name)))
 
 
 @routes.add(

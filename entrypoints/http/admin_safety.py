@@ -1,6 +1,7 @@
 """What was flagged and reported, for those who review it, and the counts for the yearly report."""
 
 from domain.errors import InvalidRequest, NotFound
+from entrypoints.http import admin_actions
 from entrypoints.http.answers import Answer, answer
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Routes
@@ -48,12 +49,8 @@ async def list_flags(call: Call[None, ReviewQuery]) -> Answer:
 )
 async def review_flag(call: Call[NewReview, NoQuery], user_id: str, flag_id: str) -> Answer:
     """Decide on a flag; deciding again replaces the decision."""
-    reviewed = await call.services.review_flag(
-        user_id,
-        flag_id,
-        decision=call.body.decision,
-        note=call.body.note,
-        reviewer=call.user.id,
+    reviewed = await admin_actions.review_flag(
+        call, user_id, flag_id, call.body.decision, call.body.note
     )
     return answer(ModerationFlag.of(reviewed))
 
@@ -88,12 +85,8 @@ async def list_reports(call: Call[None, ReviewQuery]) -> Answer:
 )
 async def review_report(call: Call[NewReview, NoQuery], user_id: str, report_id: str) -> Answer:
     """Decide on a report; deciding again replaces the decision."""
-    reviewed = await call.services.review_report(
-        user_id,
-        report_id,
-        decision=call.body.decision,
-        note=call.body.note,
-        reviewer=call.user.id,
+    reviewed = await admin_actions.review_report(
+        call, user_id, report_id, call.body.decision, call.body.note
     )
     return answer(ManagedReport.of(reviewed))
 

@@ -1,10 +1,9 @@
 """Accounts in an administrator's hands. An id is ours or the identity provider's."""
 
-import hashlib
-
 from application.accounts.manage_user import ManageUserCommand
 from application.wallet.grant_credits import GrantCreditsCommand
 from domain.errors import NotFound
+from entrypoints.http import admin_actions
 from entrypoints.http.answers import Answer, answer
 from entrypoints.http.idempotency import HEADER
 from entrypoints.http.query_input import NoQuery
@@ -64,7 +63,8 @@ async def get_user(call: Reader, user_id: str) -> Answer:
 async def change_user(call: Call[UserChange, NoQuery], user_id: str) -> Answer:
     """Suspend or readmit an account, set its tier or its age band."""
     user = await call.services.find_users.one(user_id)
-    return answer(ManagedUser.of(await call.services.manage_user(call.body.command(user))))
+    changed = await admin_actions.manage_user(call, "user.change", call.body.command(user))
+    return answer(ManagedUser.of(changed))
 
 
 @routes.add(
@@ -82,7 +82,7 @@ async def suspend_user(call: Call[Suspension, NoQuery], user_id: str) -> Answer:
     """Close an account for now."""
     user = await call.services.find_users.one(user_id)
     command = ManageUserCommand(user, suspended=True, reason=call.body.reason)
-    return answer(ManagedUser.of(await call.services.manage_user(command)))
+    return answer(ManagedUser.of(await admin_actions.manage_user(call, "user.suspend", command)))
 
 
 @routes.add(
@@ -97,7 +97,8 @@ async def suspend_user(call: Call[Suspension, NoQuery], user_id: str) -> Answer:
 async def unsuspend_user(call: Reader, user_id: str) -> Answer:
     """Open an account again."""
     user = await call.services.find_users.one(user_id)
-    changed = await call.services.manage_user(ManageUserCommand(user, suspended=False))
+    command = ManageUserCommand(user, suspended=False)
+    changed = await admin_actions.manage_user(call, "user.readmit", command)
     return answer(ManagedUser.of(changed))
 
 
@@ -129,13 +130,11 @@ async def get_user_balance(call: Reader, user_id: str) -> Answer:
 async def grant_credits(call: Call[Grant, NoQuery], user_id: str) -> Answer:
     """Give credits, once per idempotency key, also when the first answer was lost."""
     user = await call.services.find_users.one(user_id)
-    # The ledger shows it to the account's owner, whom the administrator's id does not concern.
-    name = f"{call.user.id} {call.request.headers[HEADER]}"
     command = GrantCreditsCommand(
         user_id=user.id,
         amount=call.body.amount,
         bucket=call.body.bucket,
         reason=call.body.reason,
-        key=hashlib.sha256(name.encode()).hexdigest()[:32],
+        key=call.request.headers[HEADER],
     )
-    return answer(Granted.of(call.body, await call.services.grant_credits(command)), 201)
+    return answer(Granted.of(call.body, await admin_actions.grant_credits(call, command)), 201)

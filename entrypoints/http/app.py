@@ -13,6 +13,7 @@ from quart.typing import ResponseTypes
 from domain.errors import NotFound
 from entrypoints.http import (
     accounts,
+    admin_audit,
     admin_characters,
     admin_market,
     admin_operations,
@@ -60,6 +61,7 @@ _SUBJECTS = (
     admin_turns.routes,
     admin_operations.routes,
     admin_market.routes,
+    admin_audit.routes,
     safety.routes,
     health.routes,
 )
