@@ -310,6 +310,7 @@ async def test_all_that_changed_is_listed_page_by_page(
     assert {frozenset(kinds[one]) for one in references} == {frozenset(told)}
     assert kinds[plan] == {FactKind.RENEWED, FactKind.LAPSED}
     assert await listed(records, stripe, since=3600, until=7200) == []
+    assert await listed(records, stripe, since=-7200, until=-3600) == []
 
 
 async def test_one_odd_record_does_not_hide_the_others(
