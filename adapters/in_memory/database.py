@@ -83,6 +83,16 @@ class ReportRow:
     review: Review | None = None
 
 
+@frozen
+class JobRunRow:
+    """A run, when it was last heard of, and whether its tick may be taken again."""
+
+    run: JobRun
+    heartbeat_at: datetime
+    has_lease: bool = True
+    is_void: bool = False
+
+
 KEY_LIFETIME = timedelta(hours=24)
 """How long an idempotency key is kept after its first use."""
 
@@ -119,7 +129,8 @@ class InMemoryDatabase:
     character_files: dict[tuple[str, str], bytes] = Factory(dict)
     """By the character's id and the digest."""
     prices: dict[int, PriceTable] = Factory(dict)
-    job_runs: dict[str, JobRun] = Factory(dict)
+    job_runs: dict[str, JobRunRow] = Factory(dict)
+    job_notes: dict[str, str] = Factory(dict)
     audit_log: dict[str, AuditEntry] = Factory(dict)
     purchases: dict[tuple[str, str], Purchase] = Factory(dict)
     store_names: dict[tuple[Provider, str], Owner] = Factory(dict)

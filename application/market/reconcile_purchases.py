@@ -1,5 +1,6 @@
 """Our purchases beside each store's own records."""
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ from attrs import define
 from application.market.purchase_changes import PurchaseChanges
 from application.market.purchase_owners import Claim, names_in
 from application.market.stores import Stores
+from application.operations.job import JobNotes
 from application.ports.clock import Clock
 from application.ports.purchase_store import Owner, PurchaseStore
 from application.ports.store_records import StoreRecords
@@ -33,6 +35,36 @@ class _Counts:
     unclear: int = 0
 
 
+@define
+class _Progress:
+    """Which stores are done, and how far the purchases at one of them were looked up."""
+
+    notes: JobNotes | None
+    done: tuple[str, ...] = ()
+    provider: str | None = None
+    after: Owner | None = None
+
+    @classmethod
+    async def find(cls, notes: JobNotes | None) -> "_Progress":
+        kept = await notes.find() if notes else None
+        if kept is None:
+            return cls(notes)
+        done, provider, after = json.loads(kept)
+        return cls(notes, tuple(done), provider, Owner(*after) if after else None)
+
+    async def keep(
+        self, *, done: tuple[str, ...], provider: str | None = None, after: Owner | None = None
+    ) -> None:
+        self.done, self.provider, self.after = done, provider, after
+        if self.notes is not None:
+            place = [after.user_id, after.purchase_id] if after else None
+            await self.notes.keep(json.dumps([done, provider, place]))
+
+    async def forget(self) -> None:
+        if self.notes is not None:
+            await self.notes.keep(None)
+
+
 class ReconcilePurchases:
     """Compares what changed at each store in the last three days, and what is open here.
 
@@ -48,14 +80,21 @@ class ReconcilePurchases:
         self._changes = changes
         self._clock = clock
 
-    async def __call__(self) -> str:
-        """What was found, in words. Raises ``Unavailable`` when no store answered."""
+    async def __call__(self, notes: JobNotes | None = None) -> str:
+        """What was found, in words. Raises ``Unavailable`` when no store answered.
+
+        ``notes`` keep how far it came: the run after a killed one goes on from there.
+        """
         told: list[str] = []
         away: Unavailable | None = None
+        progress = await _Progress.find(notes)
         for provider, records in self._stores.records.items():
+            if provider in progress.done:
+                told.append(f"{provider}: compared by an earlier run")
+                continue
             counts = _Counts()
             try:
-                async for report in self._reports(provider, records, counts):
+                async for report in self._reports(provider, records, counts, progress):
                     await self._compare(report, counts)
             except Unavailable as error:
                 away = error
@@ -69,17 +108,24 @@ class ReconcilePurchases:
                 f"{provider}: {counts.compared} compared, {counts.repaired} repaired, "
                 f"{counts.unclear} unclear"
             )
+            await progress.keep(done=(*progress.done, provider))
+        await progress.forget()
         if away is not None and all("did not answer" in line for line in told):
             raise away
         return "; ".join(told) or "no store to compare with"
 
     async def _reports(
-        self, provider: Provider, records: StoreRecords, counts: _Counts
+        self,
+        provider: Provider,
+        records: StoreRecords,
+        counts: _Counts,
+        progress: _Progress,
     ) -> AsyncIterator[Report]:
         now = self._clock.now()
-        async for report in records.list_changed(now - WINDOW, now):
-            yield report
-        after: Owner | None = None
+        after = progress.after if progress.provider == provider else None
+        if after is None:
+            async for report in records.list_changed(now - WINDOW, now):
+                yield report
         while True:
             live = await self._purchases.list_live(provider, limit=_BATCH, after=after)
             for owner in live:
@@ -90,6 +136,7 @@ class ReconcilePurchases:
             if len(live) < _BATCH:
                 return
             after = live[-1]
+            await progress.keep(done=progress.done, provider=provider, after=after)
 
     async def _look_up(
         self, records: StoreRecords, purchase: Purchase, counts: _Counts

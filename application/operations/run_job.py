@@ -1,38 +1,48 @@
 """A scheduled job, once per tick over all processes."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from application.operations.job import Job, JobNotes
 from application.ports.clock import Clock, IdGenerator
-from application.ports.job_runs import JobRun, JobRuns
-from domain.errors import NotFound
+from application.ports.job_runs import JobRun, JobRuns, Patience
+from domain.errors import Conflict, NotFound, Unavailable
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST_ERROR = 500
-
-
-@frozen
-class Job:
-    """Work that is due every ``every``; ``work`` says in words what it did."""
-
-    name: str
-    description: str
-    every: timedelta
-    work: Callable[[], Awaitable[str]]
+_BEAT_SECONDS = 5.0
+_STOP_SECONDS = 3.0
 
 
 class RunJob:
-    """Claims the current tick of a job and runs it; whoever comes later finds it taken."""
+    """Claims the current tick of a job and runs it; whoever comes later finds it taken.
+
+    A run says every few seconds that it is at work. When its process dies another one takes the
+    same tick once nothing was heard for ``patience.silence``; a run that was taken over, while its
+    process only slept, is cancelled as soon as it notices.
+    """
 
     def __init__(
-        self, jobs: Mapping[str, Job], runs: JobRuns, clock: Clock, ids: IdGenerator
+        self,
+        jobs: Mapping[str, Job],
+        runs: JobRuns,
+        clock: Clock,
+        ids: IdGenerator,
+        *,
+        patience: Patience | None = None,
+        beat_seconds: float = _BEAT_SECONDS,
     ) -> None:
         self._jobs = jobs
         self._runs = runs
         self._clock = clock
         self._ids = ids
+        self._patience = patience or Patience()
+        self._beat_seconds = beat_seconds
+        self._at_work: set[asyncio.Future[Any]] = set()
 
     @property
     def jobs(self) -> Mapping[str, Job]:
@@ -52,15 +62,69 @@ class RunJob:
         now = self._clock.now()
         slot = now if by_hand else _EPOCH + (now - _EPOCH) // job.every * job.every
         run = JobRun(id=self._ids.new("run"), job=name, slot=slot, started_at=now)
-        lease = max(60, int(job.every.total_seconds()))
-        if not await self._runs.claim(run, lease_seconds=lease):
+        if not await self._runs.claim(run, self._patience):
             return None
+        task = asyncio.current_task()
+        if task is not None:
+            self._remember(task)
         try:
-            outcome = await job.work()
-        except Exception as error:
-            failed = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-            await self._runs.finish(evolve(run, finished_at=self._clock.now(), error=failed))
+            outcome = await self._attended(job, run)
+        except asyncio.CancelledError:
+            # The process is told to stop: the tick is left to another one at once.
+            ending = asyncio.ensure_future(self._end(run, error="It was stopped.", is_void=True))
+            self._remember(ending)
+            await asyncio.shield(ending)
             raise
-        finished = evolve(run, finished_at=self._clock.now(), outcome=outcome)
-        await self._runs.finish(finished)
-        return finished
+        except Exception as error:
+            await self._end(run, error=f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
+            raise
+        return await self._end(run, outcome=outcome)
+
+    async def stop(self) -> None:
+        """Cancel what is at work here, so that others may take it, and wait for a moment."""
+        for task in tuple(self._at_work):
+            task.cancel()
+        deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
+        while self._at_work and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(tuple(self._at_work), timeout=left)
+
+    def _remember(self, task: asyncio.Future[Any]) -> None:
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _attended(self, job: Job, run: JobRun) -> str:
+        """What the work says; it is cancelled when the run is not this process's any more."""
+        work = asyncio.ensure_future(job.work(JobNotes(self._runs, run)))
+        beating = asyncio.create_task(self._beat(run))
+        try:
+            await asyncio.wait({work, beating}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                message = "Another process has taken this job over."
+                raise Conflict(message)
+            return work.result()
+        finally:
+            for task in (work, beating):
+                task.cancel()
+            await asyncio.wait({work, beating}, timeout=_STOP_SECONDS)
+
+    async def _beat(self, run: JobRun) -> None:
+        """Ends when somebody else has ended the run."""
+        while True:
+            await asyncio.sleep(self._beat_seconds)
+            try:
+                if not await self._runs.beat(run, self._clock.now()):
+                    return
+            except Unavailable:
+                continue  # whoever cannot reach the database cannot take the job over either
+
+    async def _end(
+        self,
+        run: JobRun,
+        *,
+        outcome: str | None = None,
+        error: str | None = None,
+        is_void: bool = False,
+    ) -> JobRun:
+        ended = evolve(run, finished_at=self._clock.now(), outcome=outcome, error=error)
+        await self._runs.finish(ended, is_void=is_void)
+        return ended

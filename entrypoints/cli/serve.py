@@ -89,6 +89,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
         finally:
             if jobs is not None and jobs.running:
                 jobs.shutdown(wait=False)
+            await use_cases.run_job().stop()
 
 
 async def _schedule(settings: Settings) -> None:
@@ -102,6 +103,7 @@ async def _schedule(settings: Settings) -> None:
         print(f"Running {len(use_cases.jobs())} jobs.", flush=True)
         await stop.wait()
         jobs.shutdown(wait=False)
+        await use_cases.run_job().stop()
 
 
 @contextmanager

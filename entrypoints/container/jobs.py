@@ -1,5 +1,6 @@
 """The jobs, each a use case with a name and a beat."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from application.market.apply_store_events import ApplyStoreEvents
@@ -9,10 +10,19 @@ from application.market.reconcile_purchases import ReconcilePurchases
 from application.market.renew_subscriptions import RenewSubscriptions
 from application.memory.catch_up_memories import CatchUpMemories
 from application.memory.embed_memories import EmbedMemories
+from application.operations.job import Job, JobNotes
 from application.operations.purge_keys import PurgeKeys
-from application.operations.run_job import Job
 from application.wallet.refresh_daily_credits import RefreshDailyCredits
 from application.wallet.sweep_holds import SweepHolds
+
+
+def _plain(work: Callable[[], Awaitable[str]]) -> Callable[[JobNotes], Awaitable[str]]:
+    """Work that finds out from the data what is left to do, and keeps nothing beside them."""
+
+    async def run(_: JobNotes) -> str:
+        return await work()
+
+    return run
 
 
 def make_jobs(
@@ -28,31 +38,31 @@ def make_jobs(
             "sweep-holds",
             "Release the holds of turns whose process died",
             timedelta(seconds=15),
-            sweep_holds,
+            _plain(sweep_holds),
         ),
         Job(
             "refresh-daily-credits",
             "Give everybody the day's credits",
             timedelta(hours=1),
-            refresh_daily_credits,
+            _plain(refresh_daily_credits),
         ),
         Job(
             "learn-memories",
             "Learn from conversations that nobody has learnt from yet",
             timedelta(seconds=30),
-            learn_memories,
+            _plain(learn_memories),
         ),
         Job(
             "embed-memories",
             "Make up for vectors that could not be made at once",
             timedelta(minutes=1),
-            embed_memories,
+            _plain(embed_memories),
         ),
         Job(
             "purge-keys",
             "Delete idempotency keys after 24 hours",
             timedelta(hours=1),
-            purge_keys,
+            _plain(purge_keys),
         ),
     ]
 
@@ -70,19 +80,19 @@ def make_market_jobs(
             "apply-store-events",
             "Apply messages of the stores that were not applied at once",
             timedelta(seconds=5),
-            apply_store_events,
+            _plain(apply_store_events),
         ),
         Job(
             "perform-errands",
             "Tell the stores what we owe them: consumed, acknowledged, cancelled",
             timedelta(seconds=15),
-            perform_errands,
+            _plain(perform_errands),
         ),
         Job(
             "renew-subscriptions",
             "Renew or end subscriptions whose time is up",
             timedelta(minutes=1),
-            renew_subscriptions,
+            _plain(renew_subscriptions),
         ),
         Job(
             "reconcile-purchases",
@@ -94,7 +104,7 @@ def make_market_jobs(
             "purge-store-events",
             "Delete applied messages of the stores after 90 days",
             timedelta(days=1),
-            purge_store_events,
+            _plain(purge_store_events),
         ),
     ]
 

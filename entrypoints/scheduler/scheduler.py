@@ -9,13 +9,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from application.operations.run_job import RunJob
 
 _logger = logging.getLogger(__name__)
+_LOOK_SECONDS = 15
+"""How often to look for a tick that nobody has run, be the job due once a day: a process may have
+been killed with it, or none may have been there when it was due."""
 
 
 async def _tick(run_job: RunJob, name: str) -> None:
     try:
         run = await run_job(name)
     except Exception:
-        # The next tick comes all the same; the run's row has the error too.
+        # The tick comes again all the same; the run's row has the error too.
         _logger.exception("job failed", extra={"job": name})
         return
     if run is not None:
@@ -32,9 +35,10 @@ def make_scheduler(run_job: RunJob) -> AsyncIOScheduler:
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
     for job in run_job.jobs.values():
+        seconds = min(int(job.every.total_seconds()), _LOOK_SECONDS)
         scheduler.add_job(
             partial(_tick, run_job, job.name),
-            IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC"),
+            IntervalTrigger(seconds=seconds, timezone="UTC"),
             id=job.name,
             name=job.description,
         )

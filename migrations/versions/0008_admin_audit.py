@@ -6,7 +6,7 @@ A table of its own: the version before this one neither reads nor writes it.
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -44,7 +44,7 @@ def test_nobody_else_can_either(superuser: Superuser, change: str) -> None:
         "DELETE FROM wallets",
         "UPDATE price_tables SET version = 2",
         "UPDATE character_versions SET version = 2",
-        "DELETE FROM job_runs",
+        "DELETE FROM analytics_state",
         "ALTER TABLE ledger DISABLE TRIGGER ALL",
         "DROP TABLE ledger",
         "CREATE TABLE mine (id int)",
