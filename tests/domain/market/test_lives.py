@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,6 +107,7 @@ def _kept(purchases: Sequence[Purchase]) -> int:
     return sum(lot.credits - lot.clawed_back for one in purchases for lot in one.lots)
 
 
+@pytest.mark.timeout(600)  # a busy machine is not a defect
 @settings(max_examples=1_000)
 @given(st.data())
 def test_any_order_repetition_and_cut_comes_to_the_same(data: st.DataObject) -> None:
@@ -117,6 +119,7 @@ def test_any_order_repetition_and_cut_comes_to_the_same(data: st.DataObject) -> 
     assert books.worth == _kept(heard)
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=300)
 @given(st.data())
 def test_the_same_while_time_passes_and_credits_run_out(data: st.DataObject) -> None:
