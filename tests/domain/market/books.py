@@ -134,6 +134,6 @@ class Books:
         assert all(one.is_frozen is lot.is_frozen for one in kept)
         held = sum(one.held for one in kept)
         over = max(0, history.spent + held - (lot.credits - lot.clawed_back))
-        # Nobody owes more than they used beyond what they may keep; what another lot has paid
-        # back meanwhile may be left in this one.
-        assert history.owed - self.left(lot.lot_id) <= over
+        # Nobody owes more than they used beyond what they may keep. What was held is owed until it
+        # is let go: if another lot has paid for it by then, it is left in this one, or runs out.
+        assert history.owed - self.left(lot.lot_id) - history.expired <= over
