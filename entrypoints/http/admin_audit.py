@@ -19,6 +19,6 @@ async def list_audit(call: Call[None, AuditQuery]) -> Answer:
     """Who changed what, newest first, here and on the console."""
     query = call.query
     page = await call.services.list_audit(
-        actor_id=query.actor_id, subject=query.subject, limit=query.limit, cursor=query.cursor
+        actor_id=query.actor_id, subject=query.about, limit=query.limit, cursor=query.cursor
     )
     return answer(AuditPage([AuditEntry.of(one) for one in page.items], page.next_cursor))

@@ -21,6 +21,13 @@ from entrypoints.http import (
     admin_turns,
     admin_users,
     characters,
+    console_characters,
+    console_market,
+    console_operations,
+    console_overview,
+    console_reviews,
+    console_sign_in,
+    console_users,
     dev_token,
     docs,
     health,
@@ -35,6 +42,7 @@ from entrypoints.http import (
     turns,
     wallet,
 )
+from entrypoints.http.console_errors import console_error, is_console
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import Dispatcher
 from entrypoints.http.errors import error_answer
@@ -64,6 +72,13 @@ _SUBJECTS = (
     admin_audit.routes,
     safety.routes,
     health.routes,
+    console_sign_in.routes,
+    console_overview.routes,
+    console_characters.routes,
+    console_users.routes,
+    console_reviews.routes,
+    console_market.routes,
+    console_operations.routes,
 )
 
 
@@ -127,6 +142,8 @@ class HttpApp(Quart):
     async def handle_user_exception(self, error: Exception) -> HttpResponse:
         """Our own shape for everything that a route raises."""
         request = cast("HttpRequest", request_ctx.request)
+        if is_console(request.path):
+            return console_error(error, request).response()
         return error_answer(error, request.id).response()
 
     async def handle_exception(self, error: Exception) -> HttpResponse:
@@ -140,7 +157,7 @@ def create_app(services: Services, settings: HttpSettings) -> HttpApp:
     dispatcher = Dispatcher(services, settings)
     subjects = list(_SUBJECTS)
     if settings.has_local_issuer:
-        subjects.append(dev_token.routes)
+        subjects += [dev_token.routes, console_sign_in.development]
     if settings.is_development:
         subjects.append(home.routes)
     if settings.has_sandbox:

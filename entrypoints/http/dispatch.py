@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from domain.errors import NotFound
 from entrypoints.http.answers import Answer
 from entrypoints.http.client_address import client_address
+from entrypoints.http.forms import FormReader
 from entrypoints.http.guard import Guard
 from entrypoints.http.idempotency import HEADER, Repeats, request_key
 from entrypoints.http.json_input import JsonReader
@@ -91,7 +92,9 @@ async def _is_urgent(route: Route, call: Call[Any, Any]) -> bool:
     return route.is_urgent is not None and await route.is_urgent(call)
 
 
-def _body_reader(route: Route) -> JsonReader[Any] | UploadReader | None:
+def _body_reader(route: Route) -> JsonReader[Any] | UploadReader | FormReader | None:
+    if route.is_form:
+        return FormReader(route.upload.limit if route.upload else None)
     if route.upload is not None:
         return UploadReader(route.upload.limit)
     if route.body is None:

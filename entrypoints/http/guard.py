@@ -1,5 +1,7 @@
 """Who comes in: authentication first, then the rate limit, for every route alike."""
 
+from typing import Final
+
 from attrs import frozen
 
 from application.accounts.authenticate import Authenticate, AuthenticateCommand
@@ -12,7 +14,10 @@ from entrypoints.http.request import HttpRequest, HttpResponse
 from entrypoints.http.routing import Access, Rate
 from entrypoints.http.schemas.accounts import MAX_TOKEN_CHARACTERS
 
-_FRESH = frozenset({Access.FRESH, Access.ADMIN})
+_ADMINS = frozenset({Access.ADMIN, Access.CONSOLE})
+_FRESH = frozenset({Access.FRESH, *_ADMINS})
+CONSOLE_COOKIE: Final = "companion_console"
+"""Holds the ID token of whoever is signed in at the console."""
 
 
 @frozen
@@ -49,7 +54,8 @@ class Guard:
             await self._count(request, address, caller, rate)
         except RateLimited as refused:
             refusal = refused
-        if refusal is None and access is Access.ADMIN and not (caller and caller.identity.is_admin):
+        is_admin = caller is not None and caller.identity.is_admin
+        if refusal is None and access in _ADMINS and not is_admin:
             raise Forbidden("This is for administrators.")
         return Admission(caller, refusal)
 
@@ -59,7 +65,10 @@ class Guard:
         header = request.headers.get("Authorization")
         if header is None and access is Access.OPTIONAL:
             return None
-        token = bearer_token(header)
+        if access is Access.CONSOLE:
+            token = checked_token(request.cookies.get(CONSOLE_COOKIE, ""))
+        else:
+            token = bearer_token(header)
         return await self._authenticate(AuthenticateCommand(token, address, fresh=access in _FRESH))
 
     async def _count(

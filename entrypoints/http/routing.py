@@ -36,6 +36,8 @@ class Access(Enum):
     """A user whose account stands at this moment, not merely within the last minute: money."""
     ADMIN = auto()
     """Fresh, and with the claim ``admin``."""
+    CONSOLE = auto()
+    """The same, but the token comes in the cookie of the console's sign-in, and only there."""
 
 
 class Rate(Enum):
@@ -116,6 +118,7 @@ class RouteOptions(TypedDict, total=False):
     body: type[Any]
     is_body_optional: bool
     upload: Upload
+    is_form: bool
     query: type[Struct]
     status: int
     answers: type[Any]
@@ -143,6 +146,8 @@ class Route:
     body: type[Any] | None = None
     is_body_optional: bool = False
     upload: Upload | None = None
+    is_form: bool = False
+    """Whether the body is what browsers send for a form; with ``upload``, also one with a file."""
     query: type[Struct] = NoQuery
     status: int = 200
     answers: type[Any] | None = None

@@ -11,6 +11,8 @@ from entrypoints.server import make_app
 
 OPEN_TO_ANYBODY = {
     "GET /",
+    "GET /admin/assets/<name>",
+    "GET /admin/sign-in",
     "GET /docs",
     "GET /docs/<name>",
     "GET /docs/start.js",
@@ -29,13 +31,19 @@ OPEN_TO_ANYBODY = {
     "GET /v1/config/characters/<character_id>/card",
     "GET /v1/models",
     "GET /v1/models/<character_id>",
+    "POST /admin/sign-in",
+    "POST /admin/sign-in/development",
     "POST /v1/auth/dev-token",
     "POST /v1/auth/login",
     "POST /v1/market/webhooks/apple",
     "POST /v1/market/webhooks/google",
     "POST /v1/market/webhooks/stripe",
 }
-UNCOUNTED = {one for one in OPEN_TO_ANYBODY if not one.split()[1].startswith("/v1/")}
+UNCOUNTED = {
+    one
+    for one in OPEN_TO_ANYBODY
+    if not one.split()[1].startswith("/v1/") and not one.startswith("POST /admin/")
+}
 REPEATABLE_WITHOUT_KEY = {
     "POST /v1/auth/login",  # signing in twice is signing in
     "POST /v1/auth/dev-token",  # belongs to nobody yet
@@ -58,6 +66,10 @@ def app() -> HttpApp:
 
 def named(route: Route) -> str:
     return f"{route.method} {route.path}"
+
+
+def is_of_console(route: Route) -> bool:
+    return route.path == "/admin" or route.path.startswith("/admin/")
 
 
 def test_nothing_is_served_but_what_is_declared(app: HttpApp) -> None:
@@ -83,8 +95,18 @@ def test_only_a_short_list_is_open_to_anybody(app: HttpApp) -> None:
 def test_administration_is_for_administrators_and_strictly_counted(app: HttpApp) -> None:
     for route in app.routes:
         is_administration = route.path.startswith("/v1/admin/")
+        is_console = is_of_console(route) and named(route) not in OPEN_TO_ANYBODY
         assert (route.access is Access.ADMIN) == is_administration, named(route)
-        assert (route.rate is Rate.STRICT) == is_administration, named(route)
+        assert (route.access is Access.CONSOLE) == is_console, named(route)
+        assert (route.rate is Rate.STRICT) == (is_administration or is_console), named(route)
+
+
+def test_what_the_console_changes_comes_in_forms(app: HttpApp) -> None:
+    """Their own secret is looked for in each: a cookie alone proves nothing."""
+    changing = [one for one in app.routes if is_of_console(one) and not one.is_reading]
+    assert len(changing) > 10
+    assert all(one.is_form and one.method == "POST" for one in changing)
+    assert not any(one.is_form for one in app.routes if one not in changing)
 
 
 def test_money_asks_whether_the_account_stands_now(app: HttpApp) -> None:
@@ -103,7 +125,9 @@ def test_all_but_probes_and_pages_is_counted(app: HttpApp) -> None:
 
 def test_every_change_takes_an_idempotency_key(app: HttpApp) -> None:
     for route in app.routes:
-        takes_none = route.is_reading or named(route) in REPEATABLE_WITHOUT_KEY
+        # A form of the console brings a key as a field where repeating it would matter.
+        is_free = named(route) in REPEATABLE_WITHOUT_KEY or is_of_console(route)
+        takes_none = route.is_reading or is_free
         assert (route.keys is Keys.NONE) == takes_none, named(route)
 
 

@@ -29,7 +29,7 @@ async def call_each(
 
 
 def is_guarded(route: Route) -> bool:
-    return route.access not in {Access.PUBLIC, Access.OPTIONAL}
+    return route.access not in {Access.PUBLIC, Access.OPTIONAL, Access.CONSOLE}
 
 
 @pytest.mark.parametrize(

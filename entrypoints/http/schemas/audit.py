@@ -16,7 +16,7 @@ class AuditQuery(PageQuery, frozen=True):
     """Whose actions to show, or what was done to which thing."""
 
     actor_id: Id | None = None
-    subject: Id | None = None
+    about: Annotated[Id, Meta(description="The id of what it was done to.")] | None = None
 
 
 class AuditEntry(Struct, frozen=True):
