@@ -1,26 +1,18 @@
 """Trying everything that can happen to a purchase, in development only."""
 
-from typing import Final
-
 from application.market.simulate_store import SimulateStoreCommand
 from domain.errors import Conflict, NotFound
 from entrypoints.http.answers import Answer, answer
+from entrypoints.http.pages import file_answer, page_answer
 from entrypoints.http.query_input import NoQuery, PageQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
 from entrypoints.http.schemas.market import Purchase
 from entrypoints.http.schemas.sandbox import SandboxPurchase, SandboxPurchasePage, SimulatedAction
+from entrypoints.pages.files import shared_script
 from entrypoints.sandbox.page import sandbox_page, sandbox_script, sandbox_style
 
 routes = Routes("Sandbox")
 pages = Routes("Sandbox page")
-
-_PAGE_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'none'",
-    "Referrer-Policy": "no-referrer",
-}
-
 
 @routes.add(
     "GET",
@@ -62,16 +54,22 @@ async def simulate_store(call: Call[SimulatedAction, NoQuery], purchase_id: str)
 @pages.add("GET", "/sandbox", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
 async def get_sandbox(_call: Reader) -> Answer:
     """A page to buy on and to try the rest."""
-    return Answer(sandbox_page(), headers=_PAGE_HEADERS, content_type="text/html; charset=utf-8")
+    return page_answer(sandbox_page())
 
 
 @pages.add("GET", "/sandbox/style.css", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
 async def get_sandbox_style(_call: Reader) -> Answer:
     """How the page looks; inline styles are forbidden to it."""
-    return Answer(sandbox_style(), content_type="text/css; charset=utf-8")
+    return file_answer("style.css", sandbox_style())
 
 
 @pages.add("GET", "/sandbox/script.js", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
 async def get_sandbox_script(_call: Reader) -> Answer:
     """What the page does; inline scripts are forbidden to it."""
-    return Answer(sandbox_script(), content_type="text/javascript; charset=utf-8")
+    return file_answer("script.js", sandbox_script())
+
+
+@pages.add("GET", "/sandbox/dom.js", access=Access.PUBLIC, rate=Rate.NONE, is_documented=False)
+async def get_sandbox_shared_script(_call: Reader) -> Answer:
+    """What the page's script shares with others."""
+    return file_answer("dom.js", shared_script())

@@ -1,24 +1,22 @@
 """The page's files, as they are served."""
 
-from functools import cache
-from importlib import resources
+from typing import Final
 
-_FOLDER = resources.files(__name__.rpartition(".")[0])
+from entrypoints.pages.files import page_file, style_sheet
+
+_PACKAGE: Final = __name__.rpartition(".")[0]
 
 
-@cache
 def sandbox_page() -> bytes:
     """The page itself; all that changes on it comes from the script."""
-    return (_FOLDER / "page.html").read_bytes()
+    return page_file(_PACKAGE, "page.html")
 
 
-@cache
 def sandbox_style() -> bytes:
     """Its style sheet."""
-    return (_FOLDER / "style.css").read_bytes()
+    return style_sheet(_PACKAGE)
 
 
-@cache
 def sandbox_script() -> bytes:
-    """Its script, which needs nothing but a browser."""
-    return (_FOLDER / "script.js").read_bytes()
+    """Its script, which needs nothing but a browser and what all pages share."""
+    return page_file(_PACKAGE, "script.js")

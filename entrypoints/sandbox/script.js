@@ -1,8 +1,7 @@
-"use strict";
-
 // Everything that is shown is put into the page as text, never as markup.
 
-const TOKEN = "sandbox-token";
+import { at, element, newKey, time, TOKEN, words } from "./dom.js";
+
 const ACTIONS = {
   succeed: "Payment succeeds",
   fail: "Payment fails",
@@ -32,24 +31,6 @@ const state = {
   ledger: null,
 };
 
-const at = (id) => document.getElementById(id);
-
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "onclick") made.addEventListener("click", value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== null) made.setAttribute(key, value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
-
-function time(moment) {
-  const shown = new Date(moment).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  return element("time", { datetime: moment, title: moment }, shown);
-}
-
 function money(price) {
   try {
     const format = new Intl.NumberFormat([], { style: "currency", currency: price.currency });
@@ -60,13 +41,7 @@ function money(price) {
   }
 }
 
-const words = (text) => text.replaceAll("_", " ");
 const productName = (id) => state.products.find((one) => one.id === id)?.name ?? id;
-
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 async function call(method, path, body, key) {
   const headers = {};

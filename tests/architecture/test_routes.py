@@ -11,6 +11,7 @@ from entrypoints.server import make_app
 
 OPEN_TO_ANYBODY = {
     "GET /",
+    "GET /chat/<name>",
     "GET /admin/assets/<name>",
     "GET /admin/sign-in",
     "GET /docs",
@@ -23,6 +24,7 @@ OPEN_TO_ANYBODY = {
     "GET /safety",
     "GET /safety/style.css",
     "GET /sandbox",
+    "GET /sandbox/dom.js",
     "GET /sandbox/script.js",
     "GET /sandbox/style.css",
     "GET /v1/config/characters",

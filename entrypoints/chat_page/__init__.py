@@ -1,0 +1,1 @@
+"""The page on which the product is tried in a browser, in development."""
