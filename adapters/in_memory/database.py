@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from attrs import Factory, define, evolve, frozen
 
+from adapters.in_memory.day_tables import DayTables
 from application.ports.audit_log import AuditEntry
 from application.ports.errand_queue import QueuedErrand
 from application.ports.idempotency_store import StoredAnswer
@@ -131,6 +132,7 @@ class InMemoryDatabase:
     prices: dict[int, PriceTable] = Factory(dict)
     job_runs: dict[str, JobRunRow] = Factory(dict)
     job_notes: dict[str, str] = Factory(dict)
+    days: DayTables = Factory(DayTables)
     audit_log: dict[str, AuditEntry] = Factory(dict)
     purchases: dict[tuple[str, str], Purchase] = Factory(dict)
     store_names: dict[tuple[Provider, str], Owner] = Factory(dict)

@@ -6,7 +6,7 @@ from adapters.in_memory.database import InMemoryDatabase, KeyRow, MessageRow, Tu
 from application.ports.clock import Clock
 from application.ports.turn_store import TurnClosing, TurnOpening, TurnQuery, TurnSnapshot
 from domain.characters import Character
-from domain.chat import Message, Role, Session, Turn
+from domain.chat import Message, Role, Session, Turn, TurnStatus
 from domain.errors import AlreadyRecorded, IdempotencyKeyReused, NotFound
 
 
@@ -69,6 +69,8 @@ class InMemoryTurnStore:
             tables.deactivate_replies(turn.session_id, opening.reply.position)
             tables.messages[opening.reply.id] = MessageRow(opening.reply)
         tables.turns[turn.id] = TurnRow(turn, is_closed=opening.reply is not None)
+        if opening.reply is not None:
+            tables.days.note_turn(turn, turn.created_at, outcome="answered")
         if key is not None:
             tables.keys[turn.user_id, key.key] = KeyRow(key.fingerprint, now, now, turn.id)
         return True
@@ -83,6 +85,7 @@ class InMemoryTurnStore:
             if not tables.check_wallet(closing.wallet):
                 return False
             tables.put_wallet(closing.wallet)
+        self._note(closing, stored)
         if stored is None:
             # The session was deleted while the turn ran: its words are not wanted any more.
             return True
@@ -111,6 +114,18 @@ class InMemoryTurnStore:
             return None
         reply = self._database.messages.get(row.turn.message_id)
         return None if reply is None else reply.message
+
+    def _note(self, closing: TurnClosing, stored: TurnRow | None) -> None:
+        """Keep how the turn ended; one that had lapsed was counted as failed before."""
+        turn, tables = closing.turn, self._database
+        has_lapsed = stored is not None and stored.turn.status is TurnStatus.FAILED
+        if (stored is None and closing.wallet is None) or (
+            has_lapsed and turn.status is TurnStatus.FAILED
+        ):
+            return
+        if stored is not None and has_lapsed:
+            tables.days.note_turn(stored.turn, stored.turn.created_at, turns=-1)
+        tables.days.note_turn(turn, closing.now, model=closing.model or "")
 
     def _owned(self, user_id: str, session_id: str) -> Session | None:
         session = self._database.sessions.get(session_id)

@@ -38,6 +38,7 @@ class InMemoryWalletStore:
             if row is not None and row.turn.status is TurnStatus.RUNNING:
                 lapsed = evolve(row.turn, status=TurnStatus.FAILED, error_code=Unavailable.code)
                 self._database.turns[turn_id] = evolve(row, turn=lapsed)
+                self._database.days.note_turn(lapsed, lapsed.created_at)
         return True
 
     async def list_entries(

@@ -117,6 +117,12 @@ OPEN_ANSWERED = _OPEN.format(
     FROM w
     WHERE messages.user_id = %(user_id)s AND messages.session_id = %(session_id)s
         AND messages.position = %(position)s AND messages.is_active
+), facts AS (
+    INSERT INTO turn_facts (turn_id, outcome, turns, day, character_id, model, prompt, cached,
+        completion)
+    SELECT %(turn_id)s, 'answered', 1, (%(created_at)s::timestamptz AT TIME ZONE 'UTC')::date,
+        t.character_id, '', 0, 0, 0
+    FROM w, json_to_record(%(turn)s) AS t (character_id text)
 )""",
 )
 
@@ -157,6 +163,13 @@ t AS (
     FROM t WHERE %(work_until)s::timestamptz IS NOT NULL
 )"""
 
+_FACTS = """
+    INSERT INTO turn_facts (turn_id, outcome, turns, day, character_id, model, prompt, cached,
+        completion)
+    SELECT %(turn_id)s, %(status)s, 1, (%(now)s::timestamptz AT TIME ZONE 'UTC')::date,
+        %(character_id)s, %(model)s, %(prompt_tokens)s::bigint, %(cached_tokens)s::bigint,
+        %(completion_tokens)s::bigint"""
+
 # Twice is impossible: the second one finds either another version or a turn that is closed.
 CLOSE_WITH_MONEY = f"""
 WITH closed AS (
@@ -170,19 +183,29 @@ WITH closed AS (
     FROM w
     WHERE sessions.user_id = %(user_id)s AND sessions.id = %(session_id)s
     RETURNING sessions.id
-), {_WORDS}
+), {_WORDS}, facts AS ({_FACTS} FROM w
+)
 SELECT EXISTS (SELECT FROM w), EXISTS (SELECT FROM closed)"""
 
+# A turn that had lapsed was counted as failed: that is taken back.
 CLOSE_WITHOUT_MONEY = f"""
 WITH known AS (
-    SELECT closed_at IS NULL AS was_open FROM turns
+    SELECT closed_at IS NULL AS was_open, status, created_at FROM turns
     WHERE user_id = %(user_id)s AND id = %(turn_id)s
 ), s AS (
     UPDATE sessions SET updated_at = %(now)s
     FROM known
     WHERE known.was_open AND sessions.user_id = %(user_id)s AND sessions.id = %(session_id)s
     RETURNING sessions.id
-), {_WORDS}
+), {_WORDS}, lapse AS (
+    INSERT INTO turn_facts (turn_id, outcome, turns, day, character_id, model, prompt, cached,
+        completion)
+    SELECT %(turn_id)s, 'failed', -1, (known.created_at AT TIME ZONE 'UTC')::date,
+        %(character_id)s, '', 0, 0, 0
+    FROM t, known WHERE known.status = 'failed' AND %(status)s <> 'failed'
+), facts AS ({_FACTS}
+    FROM t, known WHERE known.status <> 'failed' OR %(status)s <> 'failed'
+)
 SELECT (SELECT was_open FROM known), EXISTS (SELECT FROM s), EXISTS (SELECT FROM t)"""
 
 GET = f"""

@@ -171,6 +171,7 @@ class PostgresTurnStore:
 
 def _closing_values(closing: TurnClosing) -> dict[str, Any]:
     turn, reply = closing.turn, closing.reply
+    usage = turn.receipt.usage if turn.receipt else None
     return {
         "user_id": turn.user_id,
         "turn_id": turn.id,
@@ -187,4 +188,9 @@ def _closing_values(closing: TurnClosing) -> dict[str, Any]:
         "notices": codec.document(turn.notices) if turn.notices else b"[]",
         "prompt": codec.document(turn.prompt),
         "work_until": closing.work_until,
+        "character_id": turn.character_id,
+        "model": closing.model or "",
+        "prompt_tokens": usage.prompt if usage else 0,
+        "cached_tokens": usage.cached if usage else 0,
+        "completion_tokens": usage.completion if usage else 0,
     }

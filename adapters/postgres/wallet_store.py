@@ -30,6 +30,12 @@ WITH w AS ({codec.UPDATE_WALLET}
     FROM w
     WHERE turns.user_id = %(user_id)s AND turns.status = 'running'
         AND turns.id IN (SELECT json_array_elements_text(%(lapsed_turns)s))
+    RETURNING turns.id, turns.created_at, turns.character_id
+), f AS (
+    INSERT INTO turn_facts (turn_id, outcome, turns, day, character_id, model, prompt, cached,
+        completion)
+    SELECT id, 'failed', 1, (created_at AT TIME ZONE 'UTC')::date, character_id, '', 0, 0, 0
+    FROM t
 )
 SELECT FROM w"""
 

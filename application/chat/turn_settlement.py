@@ -172,6 +172,7 @@ class TurnSettlement:
             reply=self._reply(order, outcome, receipt) if outcome.text else None,
             now=now,
             work_until=now + work_time if work_time else None,
+            model=outcome.model,
         )
         if await self._turns.close(closing):
             return Settlement(turn, receipt, (changed or wallet).balance)

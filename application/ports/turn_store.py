@@ -85,7 +85,9 @@ class TurnClosing:
 
     ``wallet`` carries the charge or the release; None when the hold is gone and no money moves.
     ``reply`` is None when there is no text. ``work_until`` is given when there may be something to
-    learn from the exchange: that work is put down, and left to this process until then.
+    learn from the exchange: that work is put down, and left to this process until then. ``model``
+    is the one that wrote, None when none did: how the turn ended is kept for the count of the day,
+    even if the conversation is deleted.
     """
 
     turn: Turn
@@ -93,6 +95,7 @@ class TurnClosing:
     reply: Message | None
     now: datetime
     work_until: datetime | None = None
+    model: str | None = None
 
 
 class TurnStore(Protocol):

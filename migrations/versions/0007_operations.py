@@ -72,6 +72,7 @@ CREATE TABLE analytics_state (
     is_only      boolean PRIMARY KEY DEFAULT true CHECK (is_only),
     revision     bigint NOT NULL DEFAULT 0,
     round        integer NOT NULL DEFAULT 1,
+    is_again     boolean NOT NULL DEFAULT false,
     marked_until text COLLATE "C"  -- while all is counted anew: how far wallets are marked as due
 );
 INSERT INTO analytics_state DEFAULT VALUES;
