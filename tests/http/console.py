@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from attrs import Factory, define
 
@@ -26,7 +26,7 @@ def _attributes(text: str) -> dict[str, str]:
 def fields_of(page: Reply, action: str) -> dict[str, str]:
     """What the form that leads there would send, were it sent untouched."""
     for attributes, inside in _FORM.findall(page.body.decode()):
-        if _attributes(attributes).get("action") != action:
+        if unquote(_attributes(attributes).get("action", "")) != action:
             continue
         fields: dict[str, str] = {}
         for one in _INPUT.findall(inside):
