@@ -68,6 +68,8 @@ class Settings:
     stores: StoreSettings = Factory(StoreSettings)
     cors_origins: tuple[str, ...] = ()
     log_level: str = "INFO"
+    otel_exporter_otlp_endpoint: str | None = None
+    otel_service_name: str = "companion"
     rate_limit_per_user: RateLimit | None = None
     rate_limit_per_address: RateLimit | None = None
     max_streams_per_user: int = 2
@@ -78,6 +80,8 @@ class Settings:
     hold_seconds: float = 600.0
     shutdown_seconds: float = 25.0
     run_jobs: bool = True
+    session_retention_days: int = 0
+    model_costs_path: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -185,6 +189,8 @@ def _read(source: SettingsSource) -> Settings:
         stores=read_store_settings(source, is_production=environment == "production"),
         cors_origins=source.words("CORS_ORIGINS"),
         log_level=source.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+        otel_exporter_otlp_endpoint=source.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        otel_service_name=source.text("OTEL_SERVICE_NAME") or defaults.otel_service_name,
         rate_limit_per_user=source.rate("RATE_LIMIT_PER_USER"),
         rate_limit_per_address=source.rate("RATE_LIMIT_PER_ADDRESS"),
         max_streams_per_user=source.whole(
@@ -199,6 +205,10 @@ def _read(source: SettingsSource) -> Settings:
         hold_seconds=source.seconds("HOLD_SECONDS", defaults.hold_seconds),
         shutdown_seconds=source.seconds("SHUTDOWN_SECONDS", defaults.shutdown_seconds),
         run_jobs=source.flag("RUN_JOBS", default=True),
+        session_retention_days=source.whole(
+            "SESSION_RETENTION_DAYS", defaults.session_retention_days, 0, 36_500
+        ),
+        model_costs_path=source.file("MODEL_COSTS_PATH"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from domain.errors import Unavailable
 from entrypoints.config import Settings
@@ -13,7 +14,12 @@ from entrypoints.container import (
     with_stand_in_model,
 )
 from entrypoints.metrics import Metrics
+from entrypoints.observability.model_calls import watching
+from entrypoints.observability.observed import observed
 from entrypoints.seed import seed_characters, seed_prices, seed_products
+
+if TYPE_CHECKING:
+    from entrypoints.observability.otel import Tracing
 
 _LEARNING_SECONDS = 5.0
 """How long what was said last may still be learnt at the end; a job makes up for the rest."""
@@ -24,13 +30,18 @@ _STORE_SECONDS = 5.0
 
 @asynccontextmanager
 async def running(
-    settings: Settings, metrics: Metrics, *, stand_in_model: bool = False
+    settings: Settings,
+    metrics: Metrics,
+    *,
+    tracing: "Tracing | None" = None,
+    stand_in_model: bool = False,
 ) -> AsyncIterator[tuple[UseCases, Adapters]]:
     """Every use case over open adapters; at the end they are closed in order.
 
     ``stand_in_model`` lets the in-memory model answer, for test data made without a model.
     """
-    adapters = build_adapters(settings, metrics.model_outcome)
+    adapters = build_adapters(settings, metrics.model_outcome, watching(metrics, tracing))
+    adapters = observed(adapters, metrics, tracing)
     if stand_in_model:
         adapters = with_stand_in_model(adapters)
     async with AsyncExitStack() as stack:

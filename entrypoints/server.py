@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import fields
 from hypercorn.asyncio import serve
@@ -21,6 +21,9 @@ from entrypoints.http.app import create_app
 from entrypoints.http.services import HttpSettings, Services
 from entrypoints.metrics import Metrics
 
+if TYPE_CHECKING:
+    from entrypoints.observability.otel import Tracing
+
 _logger = logging.getLogger(__name__)
 _BACKLOG = 1_024
 _CLOSING_SECONDS = 3.0
@@ -30,7 +33,11 @@ _SERVICES = [one.name for one in fields(Services)]
 
 
 def make_app(
-    settings: Settings, use_cases: UseCases, adapters: Adapters, metrics: Metrics
+    settings: Settings,
+    use_cases: UseCases,
+    adapters: Adapters,
+    metrics: Metrics,
+    tracing: "Tracing | None" = None,
 ) -> Quart:
     """The HTTP application over these use cases."""
     ports: dict[str, Any] = {
@@ -49,7 +56,7 @@ def make_app(
         trusted_proxy_hops=settings.trusted_proxy_hops,
         cors_origins=settings.cors_origins,
     )
-    return create_app(Services(**wired, **ports), http)
+    return create_app(Services(**wired, **ports), http, tracing)
 
 
 class PortTaken(Exception):

@@ -84,12 +84,12 @@ class Call:
         self._failure: CallFailed | None = None
         self._grace_until = math.inf
 
-    async def open(self, transport: Transport) -> None:
-        """Send the request and wait for the answer's head."""
+    async def open(self, transport: Transport, headers: Mapping[str, str] | None = None) -> None:
+        """Send the request, with ``headers`` added to it, and wait for the answer's head."""
         try:
             async with asyncio.timeout_at(self._deadlines.at):
                 response = await transport.post(
-                    encode_request(self._request, self._model, self._form)
+                    encode_request(self._request, self._model, self._form), headers
                 )
                 self._response = response
                 if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:

@@ -14,6 +14,7 @@ from adapters.grok.circuit_breaker import CircuitBreaker
 from adapters.grok.failures import BREAKING, NEEDS_A_PERSON, CallFailed, Outcome
 from adapters.grok.retries import CallPlan
 from adapters.grok.transport import Transport
+from adapters.grok.watch import Unwatched, Watch
 from application.ports.chat_model import ModelFinished, ModelRequest, TextDelta
 from domain.errors import ContentBlocked, DomainError, ModelUnavailable
 
@@ -28,9 +29,9 @@ class GrokChatModel:
     """xAI's models, or any server that speaks Chat Completions.
 
     ``on_outcome`` hears how each single call ended, as an ``Outcome``'s value; ``credentials``
-    is the one to raise an alarm for. The deadlines are in seconds and span all attempts of a
-    turn. A reply asked for at once shows nothing before it is complete, so for that one silence
-    is allowed for the first token's deadline and the idle one together.
+    is the one to raise an alarm for; ``watch`` looks on each call. The deadlines are in seconds and
+    span all attempts of a turn. A reply asked for at once shows nothing before it is complete, so
+    for that one silence is allowed for the first token's deadline and the idle one together.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class GrokChatModel:
         total_seconds: float,
         breaker: CircuitBreaker,
         on_outcome: Callable[[str], None] = ignore,
+        watch: Watch = Unwatched,
     ) -> None:
         self._transport = Transport(base_url=base_url, api_key=api_key)
         self._first_token_seconds = first_token_seconds
@@ -50,6 +52,7 @@ class GrokChatModel:
         self._total_seconds = total_seconds
         self._breaker = breaker
         self._on_outcome = on_outcome
+        self._watch = watch
 
     async def aclose(self) -> None:
         """Close all connections; the model cannot be asked any more."""
@@ -66,16 +69,18 @@ class GrokChatModel:
                 self._on_outcome(Outcome.CIRCUIT_OPEN.value)
                 break
             call = Call(request, plan.model, deadlines)
+            watch = self._watch(plan.model)
             begun = False
             outcome = Outcome.ABANDONED
             failure: CallFailed | None = None
             finished: ModelFinished | None = None
             try:
-                await call.open(self._transport)
+                await call.open(self._transport, watch.headers)
                 while (texts := await call.read()) is not None:
                     if not begun:
                         begun = True
                         permit.answered()
+                        watch.answered()
                     for text in texts:
                         yield TextDelta(text)
                 finished = call.result()
@@ -89,6 +94,12 @@ class GrokChatModel:
             finally:
                 permit.release()
                 self._on_outcome(outcome.value)
+                usage = finished.usage if finished else None
+                watch.ended(
+                    outcome.value,
+                    usage.prompt if usage else None,
+                    usage.completion if usage else None,
+                )
                 call.close()
             if failure is None:
                 if finished is not None:

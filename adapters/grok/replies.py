@@ -11,6 +11,7 @@ from adapters.grok.circuit_breaker import CircuitBreaker
 from adapters.grok.failures import BREAKING, CallFailed, Outcome
 from adapters.grok.retries import CallPlan
 from adapters.grok.transport import Transport
+from adapters.grok.watch import CallWatch, Unwatched, Watch
 from application.ports.chat_model import ModelRequest
 from domain.context import PromptMessage
 from domain.errors import Unavailable
@@ -32,12 +33,14 @@ class GrokReplies:
         total_seconds: float = 60.0,
         breaker: CircuitBreaker | None = None,
         on_outcome: Callable[[str], None] = ignore,
+        watch: Watch = Unwatched,
     ) -> None:
         self._transport = Transport(base_url=base_url, api_key=api_key)
         self._models = tuple(models)
         self._total_seconds = total_seconds
         self._breaker = breaker or CircuitBreaker()
         self._on_outcome = on_outcome
+        self._watch = watch
 
     async def aclose(self) -> None:
         """Close all connections; nothing can be asked any more."""
@@ -69,7 +72,8 @@ class GrokReplies:
         plan = CallPlan(self._models)
         while plan.model is not None:
             try:
-                return await self._call(Call(request, plan.model, deadlines, form))
+                call = Call(request, plan.model, deadlines, form)
+                return await self._call(call, plan.model)
             except CallFailed as failed:
                 failure = failed
             if failure.outcome in {Outcome.CONTENT, Outcome.MALFORMED}:
@@ -82,15 +86,16 @@ class GrokReplies:
             await asyncio.sleep(pause)
         raise Unavailable(AWAY)
 
-    async def _call(self, call: Call) -> str:
+    async def _call(self, call: Call, model: str) -> str:
         permit = self._breaker.admit()
         if permit is None:
             self._on_outcome(Outcome.CIRCUIT_OPEN.value)
             raise CallFailed(Outcome.CIRCUIT_OPEN)
+        watch: CallWatch = self._watch(model)
         outcome = Outcome.ABANDONED
         texts: list[str] = []
         try:
-            await call.open(self._transport)
+            await call.open(self._transport, watch.headers)
             while (more := await call.read()) is not None:
                 texts += more
             call.result()
@@ -104,6 +109,7 @@ class GrokReplies:
         finally:
             permit.release()
             self._on_outcome(outcome.value)
+            watch.ended(outcome.value, None, None)
             call.close()
         return "".join(texts)
 

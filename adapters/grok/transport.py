@@ -1,5 +1,6 @@
 """The HTTP client: aiohttp, with its own deadlines, redirects and cookies turned off."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -40,14 +41,16 @@ class Transport:
         self._session: ClientSession | None = None
         self._closed = False
 
-    async def post(self, body: bytes) -> ClientResponse:
+    async def post(self, body: bytes, headers: Mapping[str, str] | None = None) -> ClientResponse:
         """The answer's head; whoever called reads its body and closes it.
 
         Raises aiohttp's ``ClientError``, or ``OSError``. A redirect is an answer like any other:
         followed, it would carry the prompt elsewhere.
         """
         session = self._session or self._open()
-        return await session.post(self._url, data=body, allow_redirects=False, proxy=self._proxy)
+        return await session.post(
+            self._url, data=body, headers=headers, allow_redirects=False, proxy=self._proxy
+        )
 
     async def aclose(self) -> None:
         """Close all connections; nothing can be sent any more."""

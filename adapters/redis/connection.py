@@ -127,6 +127,11 @@ class RedisConnection:
         self._next_try = 0.0
         await self.execute("PING")
 
+    @property
+    def answers(self) -> bool:
+        """For metrics: whether Redis answered the last time."""
+        return not self._broken
+
     async def close(self) -> None:
         """Finish what is under way and hang up; everything is refused from now on."""
         self._closed = True

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import Context
 from functools import partial
 
 from application.chat.live_turn import LiveTurn
@@ -63,7 +64,8 @@ class TurnRunner:
         self._tasks[turn.id] = task
         task.add_done_callback(partial(self._ended, turn.id))
         if self._ticker is None:
-            self._ticker = asyncio.create_task(self._tick(), name="turn ticker")
+            # It serves all turns: what it logs must not seem to be of the first one.
+            self._ticker = asyncio.create_task(self._tick(), name="turn ticker", context=Context())
         return live
 
     def find(self, user_id: str, turn_id: str) -> LiveTurn | None:

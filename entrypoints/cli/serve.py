@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from threading import Thread
 from types import FrameType
 
@@ -20,10 +20,12 @@ from entrypoints.config import Settings
 from entrypoints.lifecycle import running, seed
 from entrypoints.logs import configure_logs
 from entrypoints.metrics import Metrics
+from entrypoints.observability.vitals import watching_vitals
 from entrypoints.safety.rules import load_rules
 from entrypoints.scheduler.scheduler import make_scheduler
 from entrypoints.schema import SchemaError, is_current, migrate
 from entrypoints.server import PortTaken, bind, make_app, serve_until_stopped
+from entrypoints.tracing import tracing_for
 
 Report = Callable[[str], None]
 
@@ -61,7 +63,11 @@ def scheduler(settings: Settings, _: argparse.Namespace) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, report: Report) -> None:
     metrics = Metrics()
-    async with running(settings, metrics) as (use_cases, adapters):
+    async with AsyncExitStack() as stack:
+        tracing = await stack.enter_async_context(tracing_for(settings))
+        use_cases, adapters = await stack.enter_async_context(
+            running(settings, metrics, tracing=tracing)
+        )
         if not settings.is_production:
             report("seeding prices and characters")
             await seed(use_cases)
@@ -70,6 +76,14 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
         if adapters.issuer is not None:
             issued = await use_cases.issue_token()(IssueTokenCommand("demo"))
             token = issued.id_token
+        await stack.enter_async_context(
+            watching_vitals(
+                metrics,
+                adapters.vital_signs,
+                adapters.clock,
+                {name: job.every for name, job in use_cases.jobs().items()},
+            )
+        )
         host, port = listener.getsockname()[:2]
 
         def on_ready() -> None:
@@ -80,7 +94,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
 
         try:
             await serve_until_stopped(
-                make_app(settings, use_cases, adapters, metrics),
+                make_app(settings, use_cases, adapters, metrics, tracing),
                 listener,
                 use_cases.runner(),
                 shutdown_seconds=settings.shutdown_seconds,
@@ -97,7 +111,10 @@ async def _schedule(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings, Metrics()) as (use_cases, _):
+    async with (
+        tracing_for(settings) as tracing,
+        running(settings, Metrics(), tracing=tracing) as (use_cases, _),
+    ):
         jobs = make_scheduler(use_cases.run_job())
         jobs.start()
         print(f"Running {len(use_cases.jobs())} jobs.", flush=True)
@@ -139,7 +156,11 @@ def _migrate(settings: Settings, report: Report) -> None:
 
 
 def _prepare_process(settings: Settings) -> None:
-    configure_logs(settings.log_level, json=settings.is_production or not sys.stderr.isatty())
+    configure_logs(
+        settings.log_level,
+        json=settings.is_production or not sys.stderr.isatty(),
+        secret_key=settings.secret_key,
+    )
 
     def on_sigterm(_: int, __: FrameType | None) -> None:
         # While things start, a SIGTERM unwinds like Ctrl-C, so that no child is left behind.

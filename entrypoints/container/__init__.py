@@ -11,6 +11,7 @@ from attrs import evolve
 from entrypoints.config import Settings
 from entrypoints.container.adapters import Adapters
 from entrypoints.container.use_cases import UseCases
+from entrypoints.observability.model_calls import Watching
 
 __all__ = ["Adapters", "UseCases", "build_adapters", "build_use_cases", "with_stand_in_model"]
 
@@ -18,7 +19,11 @@ _WORD_SECONDS = 0.02
 """Slow enough to be seen streaming."""
 
 
-def build_adapters(settings: Settings, on_model_outcome: Callable[[str], None]) -> Adapters:
+def build_adapters(
+    settings: Settings,
+    on_model_outcome: Callable[[str], None],
+    watching: Watching | None = None,
+) -> Adapters:
     """The adapters of the stack that the settings name; nothing connects yet."""
     if settings.is_memory:
         from entrypoints.container.in_memory import build_in_memory
@@ -30,7 +35,7 @@ def build_adapters(settings: Settings, on_model_outcome: Callable[[str], None]) 
         )
     from entrypoints.container.real import build_real
 
-    return build_real(settings, on_model_outcome)
+    return build_real(settings, on_model_outcome, watching=watching)
 
 
 def with_stand_in_model(adapters: Adapters) -> Adapters:

@@ -1,8 +1,8 @@
 """One adapter for each role: what the composition root chooses and the use cases are given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from application.market.stores import Stores
 from application.ports.account_store import AccountStore
@@ -32,11 +32,24 @@ from application.ports.summarizer import Summarizer
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import TurnStream
 from application.ports.wallet_store import WalletStore
+from application.ports.vital_signs import VitalSigns
 
 Step = Callable[[], Awaitable[object]]
 
 
 @frozen
+@frozen
+class Gauges:
+    """What adapters can say of themselves at any time, for metrics."""
+
+    database: Callable[[], Mapping[str, int]] | None = None
+    """``connections``, how many of them are ``free``, callers ``waiting``."""
+    database_limit: int = 0
+    redis_answers: Callable[[], bool] | None = None
+    circuits: Mapping[str, Callable[[], str]] = Factory(dict)
+    """By what it is for: ``closed``, ``open`` or ``half_open``."""
+
+
 class Adapters:
     """The adapters of one process.
 
@@ -86,3 +99,5 @@ class Adapters:
     probes: tuple[HealthProbe, ...]
     opening: tuple[Step, ...] = ()
     closing: tuple[Step, ...] = ()
+    vital_signs: VitalSigns
+    gauges: Gauges = Gauges()

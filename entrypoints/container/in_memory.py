@@ -23,6 +23,7 @@ from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.turn_stream import InMemoryTurnStream
 from adapters.in_memory.wallet_store import InMemoryWalletStore
+from adapters.in_memory.vital_signs import InMemoryVitalSigns
 from adapters.local.fact_extractor import RuleFactExtractor
 from adapters.local.summarizer import ExtractiveSummarizer
 from adapters.regex.pattern_search import RegexPatternSearch
@@ -94,3 +95,4 @@ def build_in_memory(
         probes=(InMemoryHealthProbe("postgres"), InMemoryHealthProbe("redis")),
         closing=built.closing,
     )
+        vital_signs=InMemoryVitalSigns(database),

@@ -11,6 +11,7 @@ from adapters.grok.circuit_breaker import CircuitBreaker
 from adapters.grok.fact_extractor import GrokFactExtractor
 from adapters.grok.replies import GrokReplies
 from adapters.grok.summarizer import GrokSummarizer
+from adapters.grok.watch import Unwatched
 from adapters.in_memory.rate_limiter import InMemoryRateLimiter
 from adapters.local.embedder import WordLlamaEmbedder
 from adapters.local.fact_extractor import RuleFactExtractor
@@ -36,6 +37,7 @@ from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
 from adapters.postgres.wallet_store import PostgresWalletStore
+from adapters.postgres.vital_signs import PostgresVitalSigns
 from adapters.redis.connection import RedisConnection
 from adapters.redis.health_probe import RedisHealthProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
@@ -47,9 +49,10 @@ from application.ports.clock import Clock
 from application.ports.embedder import Embedder
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from entrypoints.config import LOCAL_MODEL, Settings
-from entrypoints.container.adapters import Adapters, Step
+from entrypoints.container.adapters import Adapters, Gauges, Step
 from entrypoints.container.stores import build_stores
 from entrypoints.safety.policy import load_score_rules
+from entrypoints.observability.model_calls import Watching
 
 
 @frozen
@@ -60,31 +63,35 @@ class _Identity:
 
 
 def build_real(
-    settings: Settings, on_model_outcome: Callable[[str], None], clock: Clock | None = None
+    settings: Settings,
+    on_model_outcome: Callable[[str], None],
+    clock: Clock | None = None,
+    watching: Watching | None = None,
 ) -> Adapters:
     """Adapters for settings in which nothing is left to embed.
 
     Nothing connects yet. ``on_model_outcome`` is told how each call of the model ended. Tests may
-    bring a clock that they can move.
+    bring a clock that they can move. ``watching`` sees the calls of models, and makes traces.
     """
     if settings.database_url is None or settings.redis_url is None or settings.xai_api_key is None:
         message = "embedded parts are started, and their addresses known, before this"
         raise ValueError(message)
     clock = clock or SystemClock()
-    pool = PostgresPool(settings.database_url, size=settings.database_pool_size)
-    redis = RedisConnection(settings.redis_url)
+    pool, redis = _connections(settings.database_url, settings.redis_url, settings, watching)
+    breaker, learning_breaker = CircuitBreaker(), CircuitBreaker()
     model = GrokChatModel(
         base_url=settings.xai_base_url,
         api_key=settings.xai_api_key,
         first_token_seconds=settings.turn_first_token_seconds,
         idle_seconds=settings.turn_idle_seconds,
         total_seconds=settings.turn_total_seconds,
-        breaker=CircuitBreaker(),
+        breaker=breaker,
         on_outcome=on_model_outcome,
     )
+        watch=watching.chat if watching else Unwatched,
     embedder, former_embedder, opening_embedder, closing_embedder = _embedders(settings)
     moderator, closing_moderator = _moderator(settings)
-    replies = _replies(settings, on_model_outcome)
+    replies = _replies(settings, on_model_outcome, learning_breaker, watching)
     identity = _identity(settings, clock)
     products = PostgresProductBook(pool)
     purchases = PostgresPurchaseStore(pool)
@@ -132,6 +139,7 @@ def build_real(
         probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
         opening=(pool.open, *opening_embedder),
         closing=(
+        vital_signs=PostgresVitalSigns(pool),
             model.aclose,
             *((replies.aclose,) if replies else ()),
             *closing_embedder,
@@ -143,9 +151,31 @@ def build_real(
         ),
     )
 
+        gauges=Gauges(
+            database=lambda: pool.stats,
+            database_limit=settings.database_pool_size,
+            redis_answers=lambda: redis.answers,
+            circuits={
+                "chat": lambda: breaker.state.value,
+                "learning": lambda: learning_breaker.state.value,
+            },
+        ),
 
 def _embedders(
     settings: Settings,
+def _connections(
+    database_url: str, redis_url: str, settings: Settings, watching: Watching | None
+) -> tuple[PostgresPool, RedisConnection]:
+    if watching is None or watching.tracing is None:
+        pool = PostgresPool(database_url, size=settings.database_pool_size)
+        return pool, RedisConnection(redis_url)
+    from entrypoints.container.traced import TracedPool, TracedRedis
+
+    tracing = watching.tracing
+    pool = TracedPool(tracing, database_url, size=settings.database_pool_size)
+    return pool, TracedRedis(tracing, redis_url)
+
+
 ) -> tuple[Embedder, Embedder | None, tuple[Step, ...], tuple[Step, ...]]:
     """The embedder in use, the one before it if it can still be asked, and their steps."""
     local = WordLlamaEmbedder()
@@ -160,7 +190,12 @@ def _embedders(
     return remote, local, load, (remote.aclose,)
 
 
-def _replies(settings: Settings, on_outcome: Callable[[str], None]) -> GrokReplies | None:
+def _replies(
+    settings: Settings,
+    on_outcome: Callable[[str], None],
+    breaker: CircuitBreaker,
+    watching: Watching | None,
+) -> GrokReplies | None:
     """A model to learn with; the small local one cannot, so rules do it then."""
     if settings.xai_api_key is None or settings.xai_models == (LOCAL_MODEL,):
         return None
@@ -170,7 +205,9 @@ def _replies(settings: Settings, on_outcome: Callable[[str], None]) -> GrokRepli
         models=settings.xai_models,
         on_outcome=on_outcome,
     )
+        breaker=breaker,
 
+        watch=watching.learning if watching else Unwatched,
 
 def _moderator(settings: Settings) -> tuple[OpenAIModerator | None, tuple[Step, ...]]:
     if settings.openai_api_key is None:

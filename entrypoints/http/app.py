@@ -1,8 +1,8 @@
 """The HTTP application."""
 
+import asyncio
 import re
-from time import perf_counter
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from quart import Quart, Websocket
@@ -53,6 +53,10 @@ from entrypoints.http.routing import Route
 from entrypoints.http.services import HttpSettings, Services
 
 _VARIABLE = re.compile("<[a-z_]+>")
+from entrypoints.http.watch import RequestWatch
+
+if TYPE_CHECKING:
+    from entrypoints.observability.otel import Tracing
 _SUBJECTS = (
     accounts.routes,
     characters.routes,
@@ -88,7 +92,9 @@ class HttpApp(Quart):
     request_class = HttpRequest
     response_class = HttpResponse
 
-    def __init__(self, services: Services, settings: HttpSettings) -> None:
+    def __init__(
+        self, services: Services, settings: HttpSettings, tracing: "Tracing | None"
+    ) -> None:
         super().__init__(__name__, static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
         self.config["BODY_TIMEOUT"] = settings.body_seconds
@@ -97,7 +103,7 @@ class HttpApp(Quart):
         self.routes: tuple[Route, ...] = ()
         self.uploads: tuple[tuple[str, re.Pattern[str]], ...] = ()
         """Method and path of each route that takes a file."""
-        self._metrics = HttpMetrics(services.registry, services.runner)
+        self._watch = RequestWatch(HttpMetrics(services.registry, services.runner), tracing)
         self._cors = Cors(settings.cors_origins)
 
     async def asgi_app(
@@ -117,21 +123,30 @@ class HttpApp(Quart):
         self, request_context: RequestContext | None = None
     ) -> ResponseTypes:
         """Answer a request, whatever comes of it."""
-        started = perf_counter()
         context = request_context or request_ctx
         request = cast("HttpRequest", context.request)
         response = self._cors.preflight(request)
         if response is None:
             response = cast("HttpResponse", await super().full_dispatch_request(request_context))
         if request.may_have_body and not request.body.has_arrived:
+        watched = self._watch.begin(request)
+        try:
+            response = await self._answer(request, request_context)
+        except asyncio.CancelledError:
+            watched.left()
+            raise
+        watched.answered(response.status_code)
+        return response
+
+    async def _answer(
+        self, request: HttpRequest, request_context: RequestContext | None
+    ) -> HttpResponse:
             await request.body.discard()
         headers = response.headers
         headers.add("X-Request-ID", request.id)
         headers.add("X-Content-Type-Options", "nosniff")
         add_rate_headers(response, request.decision)
         self._cors.add_headers(request, response)
-        rule = request.url_rule.rule if request.url_rule else None
-        self._metrics.count(request.method, rule, response.status_code, perf_counter() - started)
         return response
 
     async def handle_websocket(self, websocket: Websocket) -> ResponseTypes:
@@ -151,9 +166,11 @@ class HttpApp(Quart):
         return await self.handle_user_exception(error)
 
 
-def create_app(services: Services, settings: HttpSettings) -> HttpApp:
+def create_app(
+    services: Services, settings: HttpSettings, tracing: "Tracing | None" = None
+) -> HttpApp:
     """The application, ready to be served; opening and closing what it uses is the caller's."""
-    app = HttpApp(services, settings)
+    app = HttpApp(services, settings, tracing)
     dispatcher = Dispatcher(services, settings)
     subjects = list(_SUBJECTS)
     if settings.has_local_issuer:

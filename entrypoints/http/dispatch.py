@@ -19,6 +19,7 @@ from entrypoints.http.routing import Call, Keys, Route
 from entrypoints.http.services import HttpSettings, Services
 from entrypoints.http.unbroken import unbroken
 from entrypoints.http.uploads import UploadReader
+from entrypoints.observability.trail import name_user
 
 View = Callable[..., Awaitable[HttpResponse]]
 NO_QUERY: Final = NoQuery()
@@ -43,6 +44,8 @@ class Dispatcher:
             request = cast("HttpRequest", request_ctx.request)
             address = self._address(request)
             admission = await self._guard.admit(request, address, route.access, route.rate)
+            if admission.caller is not None:
+                name_user(admission.caller.user.id)
             if admission.refusal is not None and route.is_urgent is None:
                 raise admission.refusal
             _check_path(path)
