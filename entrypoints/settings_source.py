@@ -11,6 +11,17 @@ _NumberT = TypeVar("_NumberT", int, float)
 
 _RATE = re.compile(r"(\d{1,9})\s*/\s*(second|minute|hour|day)")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+SECRETS = (
+    "DATABASE_URL",
+    "DATABASE_MIGRATION_URL",
+    "REDIS_URL",
+    "XAI_API_KEY",
+    "OPENAI_API_KEY",
+    "SECRET_KEY",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+)
+"""What may come from a file instead, named by the same name and ``_FILE``."""
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
@@ -30,15 +41,25 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 class SettingsSource:
-    """Environment values by name, an empty one counts as absent; ``problems`` collects mistakes."""
+    """Environment values by name, an empty one counts as absent; ``problems`` collects mistakes.
+
+    A secret may stand in a file: ``SECRET_KEY_FILE`` names the one for ``SECRET_KEY``.
+    """
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
         self.problems: list[str] = []
+        given = set(values)
+        files = {name: values[f"{name}_FILE"] for name in SECRETS if f"{name}_FILE" in given}
+        self._from_files = {
+            name: self._read_secret(name, path.strip(), values)
+            for name, path in files.items()
+            if path.strip()
+        }
+        self._values = values
 
     def text(self, name: str) -> str | None:
         """The value without surrounding space."""
-        return self._values.get(name, "").strip() or None
+        return (self._from_files.get(name) or self._values.get(name, "")).strip() or None
 
     def words(self, name: str) -> tuple[str, ...]:
         """The parts of a list separated by commas."""
@@ -61,6 +82,16 @@ class SettingsSource:
         """A whole number within bounds."""
         return self._number(name, int, default, least, most)
 
+    def file(self, name: str) -> Path | None:
+        """A file that is there."""
+        value = self.text(name)
+        if value is None:
+            return None
+        path = Path(value).expanduser()
+        if not path.is_file():
+            self.problems.append(f"{name} is {value!r}: there is no such file.")
+        return path
+
     def seconds(self, name: str, default: float) -> float:
         """A positive number of seconds, at most a day."""
         return self._number(name, float, default, 0.001, 86_400.0)
@@ -75,6 +106,20 @@ class SettingsSource:
             self.problems.append(f"{name} is {value!r}; write it like 600/minute.")
             return None
         return RateLimit(int(found[1]), _SECONDS[found[2]])
+
+    def _read_secret(self, name: str, path: str, values: Mapping[str, str]) -> str:
+        """What a file holds; the problems never quote it."""
+        if name in set(values) and values[name].strip():
+            self.problems.append(f"{name} and {name}_FILE are both set: keep one.")
+            return ""
+        try:
+            secret = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            self.problems.append(f"{name}_FILE cannot be read: {path}: {type(error).__name__}.")
+            return ""
+        if not secret:
+            self.problems.append(f"{name}_FILE is empty: {path}.")
+        return secret
 
     def _number(
         self,

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase, MessageRow, ReportRow
 from application.ports.session_store import MessageCount, Unsummarized
-from domain.chat import Message, Role, Session
+from domain.chat import Message, Role, Session, TurnStatus
 from domain.errors import NotFound
 
 
@@ -48,6 +48,22 @@ class InMemorySessionStore:
         await self._database.round_trip()
         self._get(user_id, session_id)
         return self._database.delete_session(session_id)
+
+    async def find_idle(
+        self, before: datetime, *, limit: int, after: tuple[str, str] | None
+    ) -> Sequence[tuple[str, str]]:
+        await self._database.round_trip()
+        busy = {
+            row.turn.session_id
+            for row in self._database.turns.values()
+            if row.turn.status is TurnStatus.RUNNING
+        }
+        found = sorted(
+            (session.user_id, session.id)
+            for session in self._database.sessions.values()
+            if session.updated_at < before and session.id not in busy
+        )
+        return [one for one in found if after is None or one > after][:limit]
 
     async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
         await self._database.round_trip()

@@ -59,6 +59,16 @@ WITH t AS (
 )
 SELECT (SELECT json_agg(id ORDER BY id) FROM t) FROM s"""
 
+# Goes through the primary key once, a batch at a time. An index on updated_at would be touched
+# by every turn.
+_FIND_IDLE = """
+SELECT s.user_id, s.id FROM sessions s
+WHERE (s.user_id, s.id) > (%(user_id)s, %(session_id)s) AND s.updated_at < %(before)s
+    AND NOT EXISTS (
+        SELECT FROM turns t
+        WHERE t.user_id = s.user_id AND t.session_id = s.id AND t.status = 'running')
+ORDER BY s.user_id, s.id LIMIT %(limit)s"""
+
 _LOCK_BY_MESSAGE = """
 SELECT s.id
 FROM messages m JOIN sessions s ON s.user_id = m.user_id AND s.id = m.session_id
@@ -186,6 +196,14 @@ class PostgresSessionStore:
             raise NotFound("There is no such session.")
         turns = rows[0][0]
         return codec.strings(turns) if turns else ()
+
+    async def find_idle(
+        self, before: datetime, *, limit: int, after: tuple[str, str] | None
+    ) -> Sequence[tuple[str, str]]:
+        user_id, session_id = after or ("", "")
+        values = {"before": before, "limit": limit, "user_id": user_id, "session_id": session_id}
+        rows = await self._pool.together([(_FIND_IDLE, values)], seconds=_DELETE_SECONDS)
+        return [(codec.present(row[0]).decode(), codec.present(row[1]).decode()) for row in rows]
 
     async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
         values = {"user_id": user_id, "message_id": message_id}

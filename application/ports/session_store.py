@@ -56,6 +56,15 @@ class SessionStore(Protocol):
         """
         ...
 
+    async def find_idle(
+        self, before: datetime, *, limit: int, after: tuple[str, str] | None
+    ) -> Sequence[tuple[str, str]]:
+        """Sessions of all people that have rested since ``before``: owner and id, in that order.
+
+        Those with a turn that is running are left out. ``after`` is the last of an earlier answer.
+        """
+        ...
+
     async def delete_message(self, user_id: str, message_id: str) -> Sequence[str]:
         """Delete a user's message with all replies to it, or one reply; raises ``NotFound``.
 

@@ -7,6 +7,8 @@ from entrypoints.cli.failures import CommandFailed
 from entrypoints.config import Settings
 from entrypoints.container import Adapters, UseCases
 
+_AGGREGATION = "aggregate-analytics"
+
 
 def list_jobs(settings: Settings, _: argparse.Namespace) -> None:
     """Every job with its beat and its last run."""
@@ -34,5 +36,19 @@ def run_job(settings: Settings, options: argparse.Namespace) -> None:
             message = f"{options.name} is running elsewhere at this moment."
             raise CommandFailed(message)
         print(f"{options.name}: {run.outcome}")
+
+    run_with_use_cases(settings, work)
+
+
+def rebuild_analytics(settings: Settings, _: argparse.Namespace) -> None:
+    """Count all days anew; a killed rebuild goes on with the next run of the job."""
+
+    async def work(use_cases: UseCases, _: Adapters) -> None:
+        await use_cases.recount_analytics()()
+        run = await use_cases.run_job()(_AGGREGATION, by_hand=True)
+        if run is None:
+            print(f"{_AGGREGATION} is running elsewhere at this moment: its next run counts anew.")
+            return
+        print(f"{_AGGREGATION}: {run.outcome}")
 
     run_with_use_cases(settings, work)

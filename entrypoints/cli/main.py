@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("name")
     running.set_defaults(run=jobs.run_job)
 
+    analytics_parser = subcommands.add_parser("analytics", help="what is counted by day")
+    counting = analytics_parser.add_subparsers(required=True, metavar="ACTION")
+    rebuilding = counting.add_parser("rebuild", help="forget every sum and count all days anew")
+    rebuilding.set_defaults(run=jobs.rebuild_analytics)
+
     doctor_parser = subcommands.add_parser("doctor", help="check settings and every dependency")
     doctor_parser.set_defaults(run=doctor.doctor)
     return parser

@@ -6,6 +6,7 @@ from attrs import Factory, frozen
 
 from application.market.stores import Stores
 from application.ports.account_store import AccountStore
+from application.ports.analytics_store import AnalyticsStore
 from application.ports.audit_log import AuditLog
 from application.ports.character_store import CharacterStore
 from application.ports.chat_model import ChatModel
@@ -31,13 +32,12 @@ from application.ports.session_store import SessionStore
 from application.ports.summarizer import Summarizer
 from application.ports.turn_store import TurnStore
 from application.ports.turn_stream import TurnStream
-from application.ports.wallet_store import WalletStore
 from application.ports.vital_signs import VitalSigns
+from application.ports.wallet_store import WalletStore
 
 Step = Callable[[], Awaitable[object]]
 
 
-@frozen
 @frozen
 class Gauges:
     """What adapters can say of themselves at any time, for metrics."""
@@ -50,6 +50,7 @@ class Gauges:
     """By what it is for: ``closed``, ``open`` or ``half_open``."""
 
 
+@frozen
 class Adapters:
     """The adapters of one process.
 
@@ -72,6 +73,7 @@ class Adapters:
     stores: Stores
     idempotency: IdempotencyStore
     job_runs: JobRuns
+    analytics: AnalyticsStore
     audit_log: AuditLog
     safety_log: SafetyLog
     limiter: RateLimiter
@@ -97,7 +99,7 @@ class Adapters:
     clock: Clock
     ids: IdGenerator
     probes: tuple[HealthProbe, ...]
+    vital_signs: VitalSigns
     opening: tuple[Step, ...] = ()
     closing: tuple[Step, ...] = ()
-    vital_signs: VitalSigns
     gauges: Gauges = Gauges()

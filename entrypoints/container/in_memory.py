@@ -1,6 +1,7 @@
 """The in-memory stack: the same product without a database, a model or a key."""
 
 from adapters.in_memory.account_store import InMemoryAccountStore
+from adapters.in_memory.analytics_store import InMemoryAnalyticsStore
 from adapters.in_memory.audit_log import InMemoryAuditLog
 from adapters.in_memory.character_store import InMemoryCharacterStore
 from adapters.in_memory.chat_model import InMemoryChatModel
@@ -22,8 +23,8 @@ from adapters.in_memory.safety_log import InMemorySafetyLog
 from adapters.in_memory.session_store import InMemorySessionStore
 from adapters.in_memory.turn_store import InMemoryTurnStore
 from adapters.in_memory.turn_stream import InMemoryTurnStream
-from adapters.in_memory.wallet_store import InMemoryWalletStore
 from adapters.in_memory.vital_signs import InMemoryVitalSigns
+from adapters.in_memory.wallet_store import InMemoryWalletStore
 from adapters.local.fact_extractor import RuleFactExtractor
 from adapters.local.summarizer import ExtractiveSummarizer
 from adapters.regex.pattern_search import RegexPatternSearch
@@ -74,6 +75,7 @@ def build_in_memory(
         stores=built.stores,
         idempotency=InMemoryIdempotencyStore(database),
         job_runs=InMemoryJobRuns(database),
+        analytics=InMemoryAnalyticsStore(database),
         audit_log=InMemoryAuditLog(database),
         safety_log=InMemorySafetyLog(database),
         limiter=InMemoryRateLimiter(),
@@ -93,6 +95,6 @@ def build_in_memory(
         clock=clock,
         ids=SortableIdGenerator(),
         probes=(InMemoryHealthProbe("postgres"), InMemoryHealthProbe("redis")),
+        vital_signs=InMemoryVitalSigns(database),
         closing=built.closing,
     )
-        vital_signs=InMemoryVitalSigns(database),

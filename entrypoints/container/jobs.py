@@ -10,8 +10,13 @@ from application.market.reconcile_purchases import ReconcilePurchases
 from application.market.renew_subscriptions import RenewSubscriptions
 from application.memory.catch_up_memories import CatchUpMemories
 from application.memory.embed_memories import EmbedMemories
+from application.operations.aggregate_analytics import AggregateAnalytics
+from application.operations.invariant_check import JOB as CHECK_INVARIANTS
 from application.operations.job import Job, JobNotes
 from application.operations.purge_keys import PurgeKeys
+from application.operations.purge_runs import PurgeRuns
+from application.operations.purge_sessions import PurgeSessions
+from application.operations.watch_invariants import WatchInvariants
 from application.wallet.refresh_daily_credits import RefreshDailyCredits
 from application.wallet.sweep_holds import SweepHolds
 
@@ -105,6 +110,41 @@ def make_market_jobs(
             "Delete applied messages of the stores after 90 days",
             timedelta(days=1),
             _plain(purge_store_events),
+        ),
+    ]
+
+
+def make_operations_jobs(
+    aggregate_analytics: AggregateAnalytics,
+    watch_invariants: WatchInvariants,
+    purge_sessions: PurgeSessions,
+    purge_runs: PurgeRuns,
+) -> list[Job]:
+    """Those that look after the rest."""
+    return [
+        Job(
+            "aggregate-analytics",
+            "Count what happened since the last time into its days",
+            timedelta(minutes=5),
+            _plain(aggregate_analytics),
+        ),
+        Job(
+            CHECK_INVARIANTS,
+            "Look whether the books add up",
+            timedelta(hours=1),
+            watch_invariants,
+        ),
+        Job(
+            "purge-sessions",
+            "Delete conversations that have rested longer than they are kept",
+            timedelta(days=1),
+            purge_sessions,
+        ),
+        Job(
+            "purge-job-runs",
+            "Delete runs of jobs after 30 days",
+            timedelta(days=1),
+            _plain(purge_runs),
         ),
     ]
 

@@ -21,6 +21,7 @@ from adapters.openai.embedder import OpenAIEmbedder
 from adapters.openai.moderator import OpenAIModerator
 from adapters.pgvector.memory_index import PgvectorMemoryIndex
 from adapters.postgres.account_store import PostgresAccountStore
+from adapters.postgres.analytics_store import PostgresAnalyticsStore
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.character_store import PostgresCharacterStore
 from adapters.postgres.connection import PostgresPool
@@ -36,8 +37,8 @@ from adapters.postgres.purchase_store import PostgresPurchaseStore
 from adapters.postgres.safety_log import PostgresSafetyLog
 from adapters.postgres.session_store import PostgresSessionStore
 from adapters.postgres.turn_store import PostgresTurnStore
-from adapters.postgres.wallet_store import PostgresWalletStore
 from adapters.postgres.vital_signs import PostgresVitalSigns
+from adapters.postgres.wallet_store import PostgresWalletStore
 from adapters.redis.connection import RedisConnection
 from adapters.redis.health_probe import RedisHealthProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
@@ -51,8 +52,8 @@ from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from entrypoints.config import LOCAL_MODEL, Settings
 from entrypoints.container.adapters import Adapters, Gauges, Step
 from entrypoints.container.stores import build_stores
-from entrypoints.safety.policy import load_score_rules
 from entrypoints.observability.model_calls import Watching
+from entrypoints.safety.policy import load_score_rules
 
 
 @frozen
@@ -87,8 +88,8 @@ def build_real(
         total_seconds=settings.turn_total_seconds,
         breaker=breaker,
         on_outcome=on_model_outcome,
-    )
         watch=watching.chat if watching else Unwatched,
+    )
     embedder, former_embedder, opening_embedder, closing_embedder = _embedders(settings)
     moderator, closing_moderator = _moderator(settings)
     replies = _replies(settings, on_model_outcome, learning_breaker, watching)
@@ -118,6 +119,7 @@ def build_real(
         stores=built.stores,
         idempotency=PostgresIdempotencyStore(pool),
         job_runs=PostgresJobRuns(pool),
+        analytics=PostgresAnalyticsStore(pool),
         audit_log=PostgresAuditLog(pool),
         safety_log=PostgresSafetyLog(pool),
         limiter=RedisRateLimiter(redis, InMemoryRateLimiter()),
@@ -137,9 +139,9 @@ def build_real(
         clock=clock,
         ids=SortableIdGenerator(),
         probes=(PostgresHealthProbe(pool), RedisHealthProbe(redis)),
+        vital_signs=PostgresVitalSigns(pool),
         opening=(pool.open, *opening_embedder),
         closing=(
-        vital_signs=PostgresVitalSigns(pool),
             model.aclose,
             *((replies.aclose,) if replies else ()),
             *closing_embedder,
@@ -149,8 +151,6 @@ def build_real(
             redis.close,
             pool.close,
         ),
-    )
-
         gauges=Gauges(
             database=lambda: pool.stats,
             database_limit=settings.database_pool_size,
@@ -160,9 +160,9 @@ def build_real(
                 "learning": lambda: learning_breaker.state.value,
             },
         ),
+    )
 
-def _embedders(
-    settings: Settings,
+
 def _connections(
     database_url: str, redis_url: str, settings: Settings, watching: Watching | None
 ) -> tuple[PostgresPool, RedisConnection]:
@@ -176,6 +176,8 @@ def _connections(
     return pool, TracedRedis(tracing, redis_url)
 
 
+def _embedders(
+    settings: Settings,
 ) -> tuple[Embedder, Embedder | None, tuple[Step, ...], tuple[Step, ...]]:
     """The embedder in use, the one before it if it can still be asked, and their steps."""
     local = WordLlamaEmbedder()
@@ -203,11 +205,11 @@ def _replies(
         base_url=settings.xai_base_url,
         api_key=settings.xai_api_key,
         models=settings.xai_models,
-        on_outcome=on_outcome,
-    )
         breaker=breaker,
-
+        on_outcome=on_outcome,
         watch=watching.learning if watching else Unwatched,
+    )
+
 
 def _moderator(settings: Settings) -> tuple[OpenAIModerator | None, tuple[Step, ...]]:
     if settings.openai_api_key is None:

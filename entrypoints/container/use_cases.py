@@ -37,22 +37,22 @@ from application.wallet.refresh_daily_credits import RefreshDailyCredits
 from application.wallet.sweep_holds import SweepHolds
 from entrypoints.card_files.workbench import Workbench
 from entrypoints.container.jobs import by_name, make_jobs
-from entrypoints.container.market_cases import MarketCases
+from entrypoints.container.operations_cases import OperationsCases
 
 _PER_ADDRESS = RateLimit(amount=6_000, seconds=60)
 """Of unlike callers: a mobile network may show thousands of people under one address."""
 
 
-class UseCases(MarketCases):
+class UseCases(OperationsCases):
     """All subjects together."""
 
-    roles = MarketCases.roles
-    embed_memories = MarketCases.embed_memories
-    learn_memories = MarketCases.learn_memories
-    recent_callers = MarketCases.recent_callers
-    runner = MarketCases.runner
-    settings = MarketCases.settings
-    wallet_changes = MarketCases.wallet_changes
+    roles = OperationsCases.roles
+    embed_memories = OperationsCases.embed_memories
+    learn_memories = OperationsCases.learn_memories
+    recent_callers = OperationsCases.recent_callers
+    runner = OperationsCases.runner
+    settings = OperationsCases.settings
+    wallet_changes = OperationsCases.wallet_changes
 
     # operations
     limit_request = providers.Singleton(
@@ -134,5 +134,7 @@ class UseCases(MarketCases):
         embed_memories,
         purge_keys,
     )
-    jobs = providers.Singleton(by_name, core_jobs, MarketCases.market_jobs)
+    jobs = providers.Singleton(
+        by_name, core_jobs, OperationsCases.market_jobs, OperationsCases.operations_jobs
+    )
     run_job = providers.Singleton(RunJob, jobs, roles.job_runs, roles.clock, roles.ids)

@@ -13,6 +13,7 @@ from quart.typing import ResponseTypes
 from domain.errors import NotFound
 from entrypoints.http import (
     accounts,
+    admin_analytics,
     admin_audit,
     admin_characters,
     admin_market,
@@ -47,16 +48,17 @@ from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import Dispatcher
 from entrypoints.http.errors import error_answer
 from entrypoints.http.guard import add_rate_headers
+from entrypoints.http.headers import SecurityHeaders
 from entrypoints.http.metrics import HttpMetrics
 from entrypoints.http.request import HttpRequest, HttpResponse, held_back, new_request_id
 from entrypoints.http.routing import Route
 from entrypoints.http.services import HttpSettings, Services
-
-_VARIABLE = re.compile("<[a-z_]+>")
 from entrypoints.http.watch import RequestWatch
 
 if TYPE_CHECKING:
     from entrypoints.observability.otel import Tracing
+
+_VARIABLE = re.compile("<[a-z_]+>")
 _SUBJECTS = (
     accounts.routes,
     characters.routes,
@@ -71,6 +73,7 @@ _SUBJECTS = (
     admin_characters.routes,
     admin_safety.routes,
     admin_turns.routes,
+    admin_analytics.routes,
     admin_operations.routes,
     admin_market.routes,
     admin_audit.routes,
@@ -105,6 +108,7 @@ class HttpApp(Quart):
         """Method and path of each route that takes a file."""
         self._watch = RequestWatch(HttpMetrics(services.registry, services.runner), tracing)
         self._cors = Cors(settings.cors_origins)
+        self._security = SecurityHeaders(settings.trusted_proxy_hops)
 
     async def asgi_app(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -125,10 +129,6 @@ class HttpApp(Quart):
         """Answer a request, whatever comes of it."""
         context = request_context or request_ctx
         request = cast("HttpRequest", context.request)
-        response = self._cors.preflight(request)
-        if response is None:
-            response = cast("HttpResponse", await super().full_dispatch_request(request_context))
-        if request.may_have_body and not request.body.has_arrived:
         watched = self._watch.begin(request)
         try:
             response = await self._answer(request, request_context)
@@ -141,10 +141,14 @@ class HttpApp(Quart):
     async def _answer(
         self, request: HttpRequest, request_context: RequestContext | None
     ) -> HttpResponse:
+        response = self._cors.preflight(request)
+        if response is None:
+            response = cast("HttpResponse", await super().full_dispatch_request(request_context))
+        if request.may_have_body and not request.body.has_arrived:
             await request.body.discard()
         headers = response.headers
         headers.add("X-Request-ID", request.id)
-        headers.add("X-Content-Type-Options", "nosniff")
+        self._security.add_to(headers, request)
         add_rate_headers(response, request.decision)
         self._cors.add_headers(request, response)
         return response

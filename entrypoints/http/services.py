@@ -56,6 +56,7 @@ from application.memory.list_memories import ListMemories
 from application.operations.audit_action import AuditAction
 from application.operations.check_invariants import CheckInvariants
 from application.operations.check_readiness import CheckReadiness
+from application.operations.get_analytics import GetAnalytics
 from application.operations.limit_request import LimitRequest
 from application.operations.list_audit import ListAudit
 from application.operations.run_job import RunJob
@@ -150,6 +151,7 @@ class Services:
     review_report: ReviewReport
     get_counters: GetCounters
 
+    get_analytics: GetAnalytics
     check_readiness: CheckReadiness
     check_invariants: CheckInvariants
     audit_action: AuditAction

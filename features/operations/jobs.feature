@@ -3,11 +3,15 @@ Feature: Jobs that run by themselves, or by an administrator's hand
   Scenario: The administrator sees all of them
     When the administrator lists the jobs
     Then these jobs are listed
+      | aggregate-analytics   |
       | apply-store-events    |
+      | check-invariants      |
       | embed-memories        |
       | learn-memories        |
       | perform-errands       |
+      | purge-job-runs        |
       | purge-keys            |
+      | purge-sessions        |
       | purge-store-events    |
       | reconcile-purchases   |
       | refresh-daily-credits |
@@ -23,11 +27,15 @@ Feature: Jobs that run by themselves, or by an administrator's hand
 
     Examples:
       | job                   |
+      | aggregate-analytics   |
       | apply-store-events    |
+      | check-invariants      |
       | embed-memories        |
       | learn-memories        |
       | perform-errands       |
+      | purge-job-runs        |
       | purge-keys            |
+      | purge-sessions        |
       | purge-store-events    |
       | reconcile-purchases   |
       | refresh-daily-credits |

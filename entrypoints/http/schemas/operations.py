@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from application.operations.run_job import Job as KnownJob
+from application.operations.job import Job as KnownJob
 from application.ports import job_runs, wallet_store
 
 
