@@ -31,9 +31,14 @@ def in_grace(sale: Sale, renewal: JWSRenewalInfoDecodedPayload | None, told_at: 
 
 
 def on_hold(sale: Sale, told_at: datetime, *, after_grace: bool = False) -> Fact:
-    """The renewal failed, and nothing is open until it succeeds."""
-    at = _after_purchase(sale, told_at) if after_grace else _failed_at(sale, told_at)
-    return Fact(FactKind.ON_HOLD, at, sale.id)
+    """The renewal failed, and once what is paid is over nothing is open until it succeeds.
+
+    Apple tries up to a day before the end.
+    """
+    if after_grace:
+        return Fact(FactKind.ON_HOLD, _after_purchase(sale, told_at), sale.id)
+    at = _failed_at(sale, told_at)
+    return Fact(FactKind.ON_HOLD, at, sale.id, starts_at=sale.expires_at)
 
 
 def lapsed(sale: Sale, renewal: JWSRenewalInfoDecodedPayload | None, told_at: datetime) -> Fact:

@@ -34,6 +34,8 @@ CONNECT_SECONDS = 2.0
 PAGE = 100
 
 Json = Mapping[str, Any]
+_NO_SUCH = frozenset({404, 405, 501})
+"""The latter two a stand-in for Stripe says of what it does not have; Stripe itself never."""
 _NO_OPTIONS: Mapping[str, str] = {}
 _log = logging.getLogger(__name__)
 # It writes addresses with ids in them at INFO, and whole bodies at DEBUG.
@@ -238,7 +240,7 @@ def _may_try_again(error: stripe.StripeError) -> bool:
     if advice in {"true", "false"}:
         return advice == "true"
     status = error.http_status
-    return status is None or status in {409, 429} or status >= 500  # noqa: PLR2004 - HTTP's own
+    return status is None or status in {409, 429} or (status >= 500 and status not in _NO_SUCH)  # noqa: PLR2004 - HTTP's own
 
 
 def _refusal(error: stripe.StripeError, path: str) -> Refused | Unavailable:
@@ -248,7 +250,7 @@ def _refusal(error: stripe.StripeError, path: str) -> Refused | Unavailable:
     _log.warning("Stripe refused a call: %s, HTTP %s, %s", thing, status, error.code)
     if isinstance(error, stripe.CardError) or status == 402:  # noqa: PLR2004 - HTTP's own
         return Declined(what)
-    if status == 404 or error.code == "resource_missing":  # noqa: PLR2004 - HTTP's own
+    if status in _NO_SUCH or error.code == "resource_missing":
         return Missing(what)
     if isinstance(error, stripe.InvalidRequestError | stripe.IdempotencyError):
         return Refused(what)

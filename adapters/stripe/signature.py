@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.errors import NotGenuine
 
@@ -11,8 +11,8 @@ TOLERANCE = timedelta(seconds=300)
 """How old a stamp may be. One that lies ahead of our clock is genuine all the same."""
 
 
-def check(body: bytes, header: str, secrets: Iterable[str], now: datetime) -> None:
-    """Raises ``NotGenuine`` unless one of the ``v1`` was made with one of the secrets.
+def check(body: bytes, header: str, secrets: Iterable[str], now: datetime) -> datetime:
+    """When it was signed; raises ``NotGenuine`` unless a ``v1`` was made with one of the secrets.
 
     While a secret is being replaced there are two of either.
     """
@@ -33,6 +33,7 @@ def check(body: bytes, header: str, secrets: Iterable[str], now: datetime) -> No
         raise NotGenuine("The signature is not right.")
     if int(stamp) < (now - TOLERANCE).timestamp():
         raise NotGenuine("The signature is too old.")
+    return min(now, datetime.fromtimestamp(int(stamp), UTC))
 
 
 def _parse(header: str) -> tuple[str, list[str]]:

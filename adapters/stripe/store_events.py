@@ -43,7 +43,7 @@ class StripeEvents:
 
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> StoreEvent:
         header = headers.get("stripe-signature", "")
-        signature.check(body, header, self._secrets, self._clock.now())
+        signed_at = signature.check(body, header, self._secrets, self._clock.now())
         event = _decode(body)
         name, event_id = event.get("type"), event.get("id")
         if event.get("object", "event") != "event":
@@ -54,11 +54,11 @@ class StripeEvents:
         if not isinstance(data, Mapping) or not isinstance(data.get("object"), Mapping):
             raise NotGenuine("The event is about nothing.")
         try:
-            at = moment(event.get("created"))
+            at = moment(event["created"]) if "created" in event else signed_at
         except ODD:
             at = None
         if at is None:
-            raise NotGenuine("The event has no time.")
+            raise NotGenuine("The event's time is none.")
         return StoreEvent(Provider.STRIPE, str(event_id), str(name), at, body)
 
     async def interpret(self, event: StoreEvent) -> Sequence[Report]:

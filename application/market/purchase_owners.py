@@ -5,9 +5,11 @@ from attrs import frozen
 from application.ports.clock import Clock, IdGenerator
 from application.ports.purchase_store import Owner, PurchaseStore
 from domain.errors import Forbidden, NotFound
+from domain.market.effects import bring_about
 from domain.market.products import Catalogue
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
+from domain.wallet import Wallet
 
 
 @frozen
@@ -113,6 +115,9 @@ class PurchaseOwners:
             quantity=max((fact.quantity for fact in report.facts), default=1),
             reference=report.reference,
         )
+        # What must wait for a person leaves nothing behind: tried on an empty wallet first.
+        told = purchase.learn(report.facts, purchase.created_at)
+        bring_about(told, Wallet(user_id), catalogue, {}, purchase.created_at)
         kept = await self._purchases.add(purchase, (report.reference,))
         if kept.user_id != user_id:
             raise _not_yours()

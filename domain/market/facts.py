@@ -30,7 +30,11 @@ class FactKind(StrEnum):
     DOWNGRADED = "downgraded"
     """The next period will be ``product_id``'s; equal to the current one: it stays as it is."""
     ON_HOLD = "on_hold"
-    """A renewal is not paid, and nothing is open until it is."""
+    """A renewal is not paid, and nothing is open until it is.
+
+    ``starts_at`` is the end of what is paid, where the store tried to renew before it: until then
+    everything stays open. None: nothing is open from this fact on.
+    """
     IN_GRACE = "in_grace"
     """A renewal is not paid yet; everything stays open until ``ends_at``."""
     PAUSED = "paused"

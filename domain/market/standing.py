@@ -23,7 +23,7 @@ refunded              all of the current period's payment went back to the payer
 expired               the store says that it is over
 expired               the period is over, or its grace, unless it is on hold or paused
 disputed              a dispute about the current payment is open
-on_hold, paused       the store says so
+on_hold, paused       the store says so, and what is paid is over if it says until when
 in_grace              the store says so
 active                otherwise
 ===================== ==============================================================
@@ -169,6 +169,9 @@ def _subscription(
     until = ends_at + RENEWAL_SLACK if renews else ends_at
     if phase is not None and phase.kind is FactKind.IN_GRACE and phase.ends_at is not None:
         until = max(ends_at, phase.ends_at)
+    if phase is not None and phase.starts_at is not None and now < phase.starts_at:
+        # What is paid is open; then nobody needs to ask whether it was renewed.
+        until, phase = phase.starts_at, None
     status = Status.EXPIRED
     if not is_replaced:
         status = _subscription_status(current, phase, is_late=now >= until)

@@ -91,7 +91,7 @@ async def test_a_charge_says_what_the_app_could_have_told(
             {"gracePeriodExpiresDate": END + timedelta(days=16)},
             Fact(FactKind.IN_GRACE, LATER, ends_at=END + timedelta(days=16)),
         ),
-        ("DID_FAIL_TO_RENEW", None, {}, Fact(FactKind.ON_HOLD, LATER)),
+        ("DID_FAIL_TO_RENEW", None, {}, Fact(FactKind.ON_HOLD, LATER, starts_at=END)),
         ("GRACE_PERIOD_EXPIRED", None, {}, Fact(FactKind.ON_HOLD, LATER)),
         ("EXPIRED", "VOLUNTARY", {}, Fact(FactKind.LAPSED, LATER)),
         ("EXPIRED", "BILLING_RETRY", {"expirationIntent": 2}, Fact(FactKind.LAPSED, LATER)),
@@ -126,6 +126,7 @@ def _of(fact: Fact, payment: str) -> Fact:
         fact.at,
         payment,
         product_id=fact.product_id,
+        starts_at=fact.starts_at,
         ends_at=fact.ends_at,
         share=fact.share,
     )

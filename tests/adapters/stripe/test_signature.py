@@ -89,6 +89,14 @@ async def test_stamps_within_the_tolerance_and_ahead_of_us_are_taken(
     assert (await events.receive(BODY, {"stripe-signature": header})).body == BODY
 
 
+async def test_an_event_without_a_time_is_of_when_it_was_signed(events: StripeEvents) -> None:
+    told = event("payment_intent.succeeded", {"id": "pi_1"})
+    del told["created"]
+    body = json.dumps(told).encode()
+    received = await events.receive(body, {"stripe-signature": signed(body, age=100)})
+    assert signed(body, age=100).startswith(f"t={received.at.timestamp():.0f},")
+
+
 def changed(**changes: object) -> bytes:
     return json.dumps(event("payment_intent.succeeded", {"id": "pi_1"}) | changes).encode()
 

@@ -151,6 +151,14 @@ async def test_what_was_bought_must_be_known(shop: Shop) -> None:
     assert (await shop.changes.apply(report(product_id=None))).product_id == "pack"
 
 
+async def test_what_waits_for_a_person_leaves_no_purchase_behind(shop: Shop) -> None:
+    too_many = report(paid(0, quantity=10**9))
+    with pytest.raises(Parked, match="more credits"):
+        await shop.changes.apply(too_many)
+    assert shop.database.purchases == {}
+    assert shop.database.store_names == {}
+
+
 async def test_a_name_of_two_purchases_waits_for_a_person(shop: Shop) -> None:
     await shop.changes.apply(report(aliases=("ch_1",)))
     await shop.changes.apply(report(paid(0, "b"), reference="ref_2"))

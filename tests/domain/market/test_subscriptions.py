@@ -34,6 +34,8 @@ CANCELLED = said(FactKind.CANCELLED, 5)
 LAPSED = said(FactKind.LAPSED, 31)
 GRACE = said(FactKind.IN_GRACE, 31, ends_at=day(38))
 HOLD = said(FactKind.ON_HOLD, 38)
+HOLD_TO_COME = said(FactKind.ON_HOLD, 30, starts_at=day(31))
+"""Renewing was tried and failed before the end."""
 PAUSED = said(FactKind.PAUSED, 31)
 DOWNGRADED = said(FactKind.DOWNGRADED, 4, product_id="plus")
 
@@ -71,6 +73,10 @@ def books() -> Books:
         ([FIRST, GRACE, HOLD, said(FactKind.LAPSED, 60)], 61, Status.EXPIRED),
         ([FIRST, GRACE, HOLD, renewed(45, 76, "p1")], 46, Status.ACTIVE),
         ([FIRST, GRACE, renewed(31, 59, "p1", at=33)], 34, Status.ACTIVE),
+        ([FIRST, HOLD_TO_COME], 30.9, Status.ACTIVE),
+        ([FIRST, HOLD_TO_COME], 31, Status.ON_HOLD),
+        ([FIRST, HOLD_TO_COME, SECOND], 30.9, Status.ACTIVE),
+        ([FIRST, HOLD_TO_COME, SECOND], 31.1, Status.ACTIVE),
         ([FIRST, PAUSED], 90, Status.PAUSED),
         ([FIRST, PAUSED, renewed(60, 90, "p1")], 70, Status.ACTIVE),
         ([FIRST, LAPSED], 31, Status.EXPIRED),
@@ -147,6 +153,8 @@ def test_wishes_are_for_the_running_period(
         ([FIRST, GRACE], 32, 38, 38),
         ([FIRST, GRACE], 38, None, None),
         ([FIRST, HOLD], 40, None, None),
+        ([FIRST, HOLD_TO_COME], 30, 31, 31),
+        ([FIRST, HOLD_TO_COME], 31, None, 32),
         ([FIRST, LAPSED], 31, None, None),
         ([FIRST, said(FactKind.LAPSED, 3)], 4, None, None),
         ([FIRST, disputed(3, payment="p0")], 4, None, 31),
