@@ -59,13 +59,60 @@ acceptance: $(DEV_STAMP) ## Run the slow tests that ask running servers from out
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 	$(PYTEST) -m crash $(ARGS)
 
+DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
+	tests/adapters/stripe/test_any_order.py tests/adapters/apple/test_lives.py \
+	tests/adapters/google/test_lives.py
+
 .PHONY: deep
-deep: $(DEV_STAMP) ## Look long at the wallet's rules: 50 seeds of 10,000 steps (minutes)
-	HYPOTHESIS_PROFILE=deep $(PYTEST) tests/domain/test_wallet_machine.py -n $(WORKERS) $(ARGS)
+deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 lives of purchases a store
+	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) -n $(WORKERS) $(ARGS)
 
 .PHONY: emulator
 emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator
 	$(PYTEST) -m emulator $(ARGS)
+
+.PHONY: deploy-check
+deploy-check: $(DEV_STAMP) deploy-tools ## Check what is deployed: files, alerts, several servers behind nginx
+	$(PYTEST) -m deploy $(ARGS)
+
+DEPLOY_TOOLS := .tools/deploy
+DEPLOY_PROGRAMS := nginx promtool amtool
+DEPLOY_PACKAGES := nginx-light prometheus prometheus-alertmanager
+
+# As root, Debian's programs are installed too, without starting their services.
+.PHONY: deploy-tools
+deploy-tools: $(DEPLOY_TOOLS)/.stamp ## Install what that checks with: into .tools, and as root with apt
+	@for program in $(DEPLOY_PROGRAMS); do \
+		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null && continue; \
+		if [ "$$(id -u)" != 0 ]; then \
+			echo "$$program is missing: sudo apt-get install $(DEPLOY_PACKAGES)" >&2; exit 1; fi; \
+		echo "Installing $(DEPLOY_PACKAGES) ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+			apt-get install -y -qq --no-install-recommends $(DEPLOY_PACKAGES) >/dev/null || exit 1; \
+	done
+	@command -v kubectl >/dev/null || { \
+		echo "kubectl (1.27 or later, for its kustomize) is missing: install it by hand" >&2; exit 1; }
+
+$(DEPLOY_TOOLS)/.stamp: deploy/tools/requirements.txt | $(DEV_STAMP)
+	@echo "Installing linters into $(DEPLOY_TOOLS) ..."
+	@$(BIN)/python -m venv --clear $(DEPLOY_TOOLS)
+	@$(DEPLOY_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes --no-deps -r deploy/tools/requirements.txt
+	@touch $@
+
+.PHONY: browser
+browser: $(DEV_STAMP) browser-tools ## Run the slow tests in headless Chromium (screenshots in .tools/browser)
+	$(PYTEST) -m browser $(ARGS)
+
+.PHONY: browser-tools
+browser-tools: ## Install Chromium for that, as root with apt
+	@command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		echo "Chromium is missing: install Debian's package chromium (sudo apt-get install chromium)" >&2; \
+		exit 1; fi; \
+	echo "Installing chromium ..."; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 
 EMULATOR := .tools/emulator
 
@@ -95,6 +142,18 @@ check: $(DEV_STAMP) ## Check format, style, types and architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTEST) tests/architecture
+
+.PHONY: security
+security: scan ## Look for known holes in packages, risky code and secrets (asks a vulnerability service)
+	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r requirements/runtime.txt
+	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r requirements/dev.txt
+	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r deploy/tools/requirements.txt
+
+.PHONY: scan
+scan: $(DEPLOY_TOOLS)/.stamp ## The part of it that needs nobody else: bandit, and secrets in what git keeps
+	$(DEPLOY_TOOLS)/bin/bandit --quiet -ll --recursive --configfile pyproject.toml \
+		domain application adapters entrypoints migrations
+	git ls-files -z | xargs -0 $(DEPLOY_TOOLS)/bin/detect-secrets-hook --baseline .secrets.baseline
 
 .PHONY: fmt
 fmt: $(DEV_STAMP) ## Format the code and mend what can be mended

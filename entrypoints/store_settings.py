@@ -105,8 +105,6 @@ def _problems(settings: StoreSettings, environments: tuple[str, ...]) -> list[st
 def production_problems(settings: StoreSettings) -> list[str]:
     """What would lose money, or let anybody in, in production."""
     problems: list[str] = []
-    if settings.stripe_secret_key is not None and not settings.stripe_webhook_secrets:
-        problems.append("STRIPE_WEBHOOK_SECRET is not set: no payment would ever be heard of.")
     if settings.apple_bundle_id is not None:
         if "Production" in settings.apple_environments and settings.apple_app_id is None:
             problems.append("APPLE_APP_ID is not set: Apple's notifications name it.")

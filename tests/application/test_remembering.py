@@ -92,6 +92,7 @@ def make_mind(instant: FactExtractor | None = None, deep: FactExtractor | None =
         prices=adapters.prices,
         jobs=adapters.job_runs,
         safety_log=adapters.safety_log,
+        audit_log=adapters.audit_log,
         clock=clock,
     )
     memories, embedder = Failing(adapters.memories), Failing(InMemoryEmbedder())

@@ -200,3 +200,35 @@ def test_the_environment_wins_over_the_file(
     assert settings.port == 9002
     assert settings.host == "::1"
     assert settings.xai_models == Settings().xai_models
+
+
+class TestStores:
+    def test_a_store_whose_data_nobody_signs_cannot_be_set(self) -> None:
+        for name in ("Xcode", "LocalTesting", "local_testing"):
+            with pytest.raises(SettingsError, match="nobody signs"):
+                load_settings({"APPLE_ENVIRONMENTS": f"production,{name}"})
+
+    def test_an_unknown_environment_of_apples_is_named(self) -> None:
+        with pytest.raises(SettingsError, match="'moon'"):
+            load_settings({"APPLE_ENVIRONMENTS": "moon"})
+
+    def test_what_apple_signs_in_production_names_the_app_by_its_number(self) -> None:
+        assert load_settings({}).stores.apple_environments == ("Sandbox",)
+        known = load_settings({"APPLE_APP_ID": "12"}).stores.apple_environments
+        assert known == ("Production", "Sandbox")
+
+    def test_what_goes_together_is_demanded_together(self) -> None:
+        with pytest.raises(SettingsError) as refused:
+            load_settings({
+                "APPLE_BUNDLE_ID": "com.example",
+                "APPLE_KEY_ID": "K",
+                "GOOGLE_PACKAGE_NAME": "com.example",
+            })  # fmt: skip
+        told = "\n".join(refused.value.problems)
+        assert "APPLE_ROOT_CERTIFICATES" in told
+        assert "APPLE_ISSUER_ID" in told
+        assert "GOOGLE_CREDENTIALS_PATH" in told
+
+    def test_several_webhook_secrets_are_one_while_another_replaces_it(self) -> None:
+        stores = load_settings({"STRIPE_WEBHOOK_SECRET": "whsec_a, whsec_b"}).stores
+        assert stores.stripe_webhook_secrets == ("whsec_a", "whsec_b")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from domain.market.purchases import Purchase
 from tests.adapters.apple.lives import BEGIN, Happening, SubscriptionLife, pack_life
 from tests.adapters.apple.shop import purchase
+from tests.depth import examples
 
-SEQUENCES = settings(max_examples=1000, deadline=None)
+SEQUENCES = settings(max_examples=examples(1_000), deadline=None)
 CHANCE = st.randoms(use_true_random=False)
 
 

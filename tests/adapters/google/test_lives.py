@@ -17,9 +17,10 @@ from tests.adapters.google.lives import (
     run,
     schedules,
 )
+from tests.depth import examples
 
-LIVES = settings(max_examples=1000, deadline=None)
-FEWER_LIVES = settings(max_examples=300, deadline=None)
+LIVES = settings(max_examples=examples(1_000), deadline=None)
+FEWER_LIVES = settings(max_examples=examples(300), deadline=None)
 
 
 async def live(world: World, plan: list[Any], token: str, order: list[int] | None) -> Standing:

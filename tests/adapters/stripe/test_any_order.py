@@ -31,9 +31,10 @@ from tests.adapters.stripe.shop import (
     order,
 )
 from tests.adapters.stripe.webhooks import told
+from tests.depth import examples
 from tests.loopback.stripe_server import StripeServer
 
-SEQUENCES = 500
+SEQUENCES = examples(1_000)
 DAY = 86_400
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.market.facts import Fact, chronological
 from domain.market.purchases import Purchase
+from tests.depth import examples
 from tests.domain.market.books import Books
 from tests.domain.market.lives import Life, pack_lives, subscription_lives
 from tests.domain.market.stories import CATALOGUE, START
@@ -108,7 +109,7 @@ def _kept(purchases: Sequence[Purchase]) -> int:
 
 
 @pytest.mark.timeout(600)  # a busy machine is not a defect
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(st.data())
 def test_any_order_repetition_and_cut_comes_to_the_same(data: st.DataObject) -> None:
     lives = data.draw(two_lives())
@@ -120,7 +121,7 @@ def test_any_order_repetition_and_cut_comes_to_the_same(data: st.DataObject) -> 
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_the_same_while_time_passes_and_credits_run_out(data: st.DataObject) -> None:
     lives = data.draw(two_lives())
