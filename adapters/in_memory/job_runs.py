@@ -18,15 +18,22 @@ class InMemoryJobRuns:
     async def claim(self, run: JobRun, patience: Patience) -> bool:
         await self._database.round_trip()
         rows, now = self._database.job_runs, run.started_at
-        for id_, row in rows.items():
-            if row.run.job != run.job:
-                continue
+        ours = {id_: row for id_, row in rows.items() if row.run.job == run.job and not row.is_void}
+        is_set_back = any(row.run.started_at > now + patience.ahead for row in ours.values())
+        for id_, row in ours.items():
             if row.has_lease and not _is_heard(row, now, patience):
                 died = evolve(
                     row.run, finished_at=run.started_at, error="The process that ran it died."
                 )
                 rows[id_] = evolve(row, run=died, has_lease=False, is_void=True)
-            elif row.run.slot == run.slot and _may_be_repeated(row, now, patience):
+            elif (
+                not row.has_lease
+                and row.run.slot >= run.slot
+                and (
+                    is_set_back
+                    or (row.run.slot == run.slot and _failed_long_ago(row, now, patience))
+                )
+            ):
                 rows[id_] = evolve(row, is_void=True)
         for row in rows.values():
             is_taken = row.run.slot == run.slot and not row.is_void
@@ -93,9 +100,6 @@ def _is_heard(row: JobRunRow, now: datetime, patience: Patience) -> bool:
     return now - patience.silence < row.heartbeat_at <= now + patience.ahead
 
 
-def _may_be_repeated(row: JobRunRow, now: datetime, patience: Patience) -> bool:
+def _failed_long_ago(row: JobRunRow, now: datetime, patience: Patience) -> bool:
     finished = row.run.finished_at
-    if finished is None:
-        return False
-    has_failed = row.run.error is not None and finished <= now - patience.retry
-    return has_failed or finished > now + patience.ahead
+    return row.run.error is not None and finished is not None and finished <= now - patience.retry

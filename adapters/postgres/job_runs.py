@@ -10,7 +10,8 @@ from application.ports.job_runs import JobRun, Patience
 _PURGE_SECONDS = 60.0
 
 # Unique indexes let one run of a job have the lease, and one that is not void have the tick. One
-# that died loses both first, one that failed its tick.
+# that died loses both first, one that failed its tick; so do all that a clock has run which was
+# set back since.
 _CLAIM = """
 WITH over AS (
     UPDATE job_runs SET
@@ -20,16 +21,19 @@ WITH over AS (
         coalesce(heartbeat_at, started_at) <= %(silent_since)s
         OR coalesce(heartbeat_at, started_at) > %(ahead)s)
     RETURNING id
-), failed AS (
+), freed AS (
     UPDATE job_runs SET is_void = true
-    WHERE job = %(job)s AND slot = %(slot)s AND NOT is_void AND NOT has_lease
-        AND (error IS NOT NULL AND finished_at <= %(retry_until)s OR finished_at > %(ahead)s)
+    WHERE job = %(job)s AND slot >= %(slot)s AND NOT is_void AND NOT has_lease
+        AND (slot = %(slot)s AND error IS NOT NULL AND finished_at <= %(retry_until)s
+            OR EXISTS (
+                SELECT FROM job_runs later
+                WHERE later.job = %(job)s AND NOT later.is_void AND later.started_at > %(ahead)s))
     RETURNING id
 )
 INSERT INTO job_runs (id, job, slot, started_at, heartbeat_at)
 SELECT %(id)s, %(job)s, %(slot)s::timestamptz, %(started_at)s::timestamptz,
     %(started_at)s::timestamptz
-FROM (SELECT count(*) FROM over) AS after_that, (SELECT count(*) FROM failed) AS and_that
+FROM (SELECT count(*) FROM over) AS after_that, (SELECT count(*) FROM freed) AS and_that
 ON CONFLICT DO NOTHING
 RETURNING id"""
 

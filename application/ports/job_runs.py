@@ -38,8 +38,9 @@ class JobRuns(Protocol):
         False when the tick was taken, or while another run of the job is at work: runs of one job
         never overlap. A run that has not finished and of which nothing was heard for
         ``patience.silence`` is ended here, with an error that says so: its process died. A tick
-        whose run died, or failed ``patience.retry`` ago, may be taken once more; so may one that
-        was taken more than ``patience.ahead`` from now: by a clock that was set back since.
+        whose run died, or failed ``patience.retry`` ago, may be taken once more. So may this tick
+        and all after it where a run began later than ``patience.ahead`` from now: the clock was
+        set back since.
         """
         ...
 

@@ -126,15 +126,26 @@ async def test_a_tick_that_was_stopped_is_free_at_once(stores: Stores) -> None:
     assert await claim(stores, evolve(make_run(slot=0), started_at=at(1)))
 
 
-async def test_a_tick_of_a_clock_that_was_set_back_is_run_again(stores: Stores) -> None:
-    first = evolve(make_run(slot=0), started_at=at(AHEAD + 10))
-    assert await claim(stores, first)
-    assert await claim(stores, evolve(make_run(slot=0), started_at=at(0)))
-    second = make_run("other", slot=0)
-    assert await claim(stores, second)
-    await stores.jobs.finish(finished(second, AHEAD + 10))
-    assert not await claim(stores, evolve(make_run("other", slot=0), started_at=at(20)))
-    assert await claim(stores, evolve(make_run("other", slot=0), started_at=at(5)))
+async def test_ticks_are_run_again_by_a_clock_that_was_set_back(stores: Stores) -> None:
+    for number in range(20):
+        run = make_run(slot=100 * number)
+        assert await claim(stores, run)
+        await stores.jobs.finish(finished(run, 100 * number + 1))
+    other = make_run("other", slot=500)
+    assert await claim(stores, other)
+    await stores.jobs.finish(finished(other, 501))
+    for number in range(5, 20):
+        again = make_run(slot=100 * number)
+        assert await claim(stores, again)
+        await stores.jobs.finish(finished(again, 100 * number + 1))
+        assert not await claim(stores, make_run(slot=100 * number))
+        assert not await claim(stores, make_run("other", slot=500))
+
+
+async def test_a_run_of_a_clock_that_was_set_back_does_not_keep_the_job(stores: Stores) -> None:
+    assert await claim(stores, make_run(slot=AHEAD + 10))
+    assert not await claim(stores, make_run(slot=10))
+    assert await claim(stores, make_run(slot=9))
 
 
 async def test_what_a_job_notes_is_there_for_its_next_run_only(stores: Stores) -> None:
