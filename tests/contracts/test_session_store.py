@@ -255,3 +255,31 @@ async def test_of_twenty_reports_at_once_one_is_kept(stores: Stores) -> None:
     )
     assert len(set(kept)) == 1
     assert len((await stores.accounts.export(user.id))["reports"]) == 1
+
+
+async def test_conversations_that_rest_are_found_over_all_people_in_order(stores: Stores) -> None:
+    idle: list[tuple[str, str]] = []
+    for name in ("ann", "ben", "cleo"):
+        user = await stores.sign_up(name, credits=100)
+        for seconds in (-5, -1, 0, 3):
+            session = make_session(user, updated_at=at(seconds))
+            await stores.sessions.add(session, None)
+            if seconds < 0:
+                idle.append((user.id, session.id))
+    found: list[tuple[str, str]] = []
+    after = None
+    while batch := await stores.sessions.find_idle(NOW, limit=4, after=after):
+        assert len(batch) <= 4
+        found += batch
+        after = batch[-1]
+    assert found == sorted(idle)
+
+
+async def test_a_conversation_in_which_a_reply_is_written_does_not_rest(stores: Stores) -> None:
+    user, session = await stores.sign_up_to_talk()
+    assert await stores.sessions.find_idle(at(1), limit=4, after=None) == [(user.id, session.id)]
+    opening = await stores.open(user, session)
+    assert await stores.sessions.find_idle(at(1), limit=4, after=None) == []
+    await stores.close(opening)
+    assert await stores.sessions.find_idle(at(5), limit=4, after=None) == []
+    assert await stores.sessions.find_idle(at(6), limit=4, after=None) == [(user.id, session.id)]
