@@ -14,6 +14,13 @@ from domain.safety.counters import DayCount
 _GIVEN = frozenset(
     {EntryKind.GRANT, EntryKind.DAILY_REFRESH, EntryKind.PURCHASE, EntryKind.SUBSCRIPTION}
 )
+_OF_MODELS = (
+    Measure.CHARGED,
+    Measure.VALUE,
+    Measure.PROMPT,
+    Measure.CACHED,
+    Measure.COMPLETION,
+)
 _MICRODOLLARS = 10
 """In a thousandth of a cent."""
 
@@ -238,7 +245,7 @@ def _models(day: date, sums: Mapping[Measure, Sums], costs: ModelCosts) -> tuple
     for (_, character_id, model), value in sums.get(Measure.TURNS, {}).items():
         turns[character_id, model] = turns.get((character_id, model), 0) + value
     values = sums.get(Measure.VALUE, {})
-    named = {labels[:2] for labels in (*sums.get(Measure.CHARGED, {}), *values)}
+    named = {labels[:2] for measure in _OF_MODELS for labels in sums.get(measure, {})}
     uses = []
     for character_id, model in sorted({*turns, *((one[0], one[1]) for one in named)}):
         prompt = of(Measure.PROMPT, character_id, model)
