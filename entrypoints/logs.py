@@ -161,6 +161,8 @@ def configure_logs(level: str, *, json: bool, secret_key: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    # No line of ours shows them, and finding them out costs as much as the rest of a record.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     make = _JsonFormatter if json else structlog.stdlib.ProcessorFormatter
     formatter = make(foreign_pre_chain=shared, processors=[*last, renderer])

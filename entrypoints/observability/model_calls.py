@@ -29,7 +29,7 @@ class ModelCall:
         self.headers: Mapping[str, str] | None = None
         """What goes along with the request: where it belongs in the trace."""
         if tracing is not None:
-            self._span = tracing.model_call(model)
+            self._span = tracing.model_call(model, is_chat=is_chat)
             self.headers = self._span.headers
 
     def answered(self) -> None:

@@ -121,11 +121,11 @@ class Tracing:
             _fail(span, turn.error_code or "failed")
         span.end()
 
-    def model_call(self, model: str) -> ClientSpan:
-        """The span of one call of a language model."""
+    def model_call(self, model: str, *, is_chat: bool) -> ClientSpan:
+        """The span of one call of a language model: to answer somebody, or to learn."""
         return ClientSpan(
             self._tracer.start_span(
-                f"chat {model}",
+                f"{'chat' if is_chat else 'learn'} {model}",
                 kind=SpanKind.CLIENT,
                 attributes={"gen_ai.operation.name": "chat", "gen_ai.request.model": model},
             )
