@@ -2,7 +2,9 @@
 #   docker build -t companion .
 #   docker build -t companion --build-arg WITH_MODEL=yes .   # with the local language model
 
-FROM python:3.11-slim-bookworm AS build
+ARG PYTHON=python:3.11.14-slim-bookworm
+
+FROM ${PYTHON} AS build
 WORKDIR /app
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 
@@ -28,9 +30,11 @@ RUN .venv/bin/pip install --no-deps --no-index --no-build-isolation --editable .
  && .venv/bin/python -m compileall -q domain application adapters entrypoints migrations
 
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON}
 # The local model's engine is linked against the OpenMP runtime, which the slim image leaves out.
 ARG WITH_MODEL=no
+# Only a development image has it, in whatever version its Debian has.
+# hadolint ignore=DL3008
 RUN if [ "$WITH_MODEL" = yes ]; then \
       apt-get update \
       && apt-get install --yes --no-install-recommends libgomp1 \
@@ -46,7 +50,8 @@ ENV PATH=/app/.venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000 \
     DATA_DIR=/data
-USER companion
+# By number, so that an orchestrator can see that it is not root.
+USER 10001
 VOLUME /data
 EXPOSE 8000
 # Turns that are running are let finish; give them the time (docker stop --time 40).

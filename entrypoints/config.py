@@ -97,7 +97,7 @@ class Settings:
     @property
     def sandbox_page(self) -> str:
         """Where the sandbox store's page is, for whoever develops on this machine."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - everywhere
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 # nosec B104 - everywhere
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{self.port}/sandbox"
 
