@@ -53,7 +53,9 @@ class InMemoryInbox:
         # Somebody whose claim was over must not undo what another has done since.
         is_late = known.state is InboxState.DONE and message.state is not InboxState.DONE
         if not is_late or not message.attempts:
-            written = evolve(message, event=known.event, received_at=known.received_at)
+            is_nobodys = message.state is InboxState.DONE and message.user_id is None
+            event = evolve(known.event, body=b"") if is_nobodys else known.event
+            written = evolve(message, event=event, received_at=known.received_at)
             self._database.store_messages[key] = written
 
     async def get(self, provider: Provider, event_id: str) -> InboxMessage:

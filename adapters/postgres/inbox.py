@@ -49,7 +49,8 @@ SELECT {market_codec.MESSAGE} FROM m"""
 _FINISH = """
 UPDATE store_messages SET
     state = %(state)s, attempts = %(attempts)s, due_at = %(due_at)s, reason = %(reason)s,
-    user_id = %(user_id)s, is_assigned = %(is_assigned)s, finished_at = %(finished_at)s
+    user_id = %(user_id)s, is_assigned = %(is_assigned)s, finished_at = %(finished_at)s,
+    body = CASE WHEN %(state)s = 'done' AND %(user_id)s::text IS NULL THEN '' ELSE body END
 WHERE provider = %(provider)s AND id = %(id)s
     AND (state <> 'done' OR %(state)s = 'done' OR %(attempts)s = 0)"""
 

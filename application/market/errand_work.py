@@ -19,7 +19,7 @@ from domain.market.reports import Errand, ErrandKind, Parked
 
 _logger = logging.getLogger(__name__)
 _BATCH = 20
-_CLAIM = timedelta(minutes=2)
+_CLAIM = timedelta(seconds=30)
 _BACKOFF = Backoff(first=timedelta(seconds=5), longest=timedelta(hours=1), most=84)
 """More than three days in all, after which Google takes a purchase back."""
 

@@ -16,8 +16,11 @@ from domain.errors import DomainError, Unavailable
 from domain.market.products import Provider
 from domain.market.reports import Parked
 
-CLAIM = timedelta(minutes=2)
-"""After how long without a word a claimed message or errand is taken up by another."""
+CLAIM = timedelta(seconds=30)
+"""After how long without a word a claimed message is taken up by another.
+
+More than a message takes: whoever claimed it was killed. If it was only slow, both do the same.
+"""
 
 _logger = logging.getLogger(__name__)
 _BACKOFF = Backoff(first=timedelta(seconds=5), longest=timedelta(hours=6), most=28)
@@ -66,7 +69,9 @@ class EventWork:
 
     async def _applied(self, message: InboxMessage) -> InboxMessage:
         event = message.event
-        reports = await self._stores.sender(event.provider).interpret(event)
+        # Without a body it is one that concerned nobody.
+        sender = self._stores.sender(event.provider)
+        reports = await sender.interpret(event) if event.body else ()
         assigned = message.user_id if message.is_assigned else None
         claim = Claim(assigned, is_proven=False) if assigned is not None else None
         done = (event.provider, event.id) if len(reports) == 1 else None

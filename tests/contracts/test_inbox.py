@@ -146,6 +146,23 @@ async def test_all_that_became_of_a_message_is_kept(market: Market) -> None:
     assert await market.inbox.get(Provider.STRIPE, "evt_1") == parked
 
 
+async def test_what_concerned_nobody_says_nothing_any_more(market: Market) -> None:
+    for event_id in ("nobody", "somebody", "unclear"):
+        await market.inbox.add(make_event(event_id), NOW)
+    await finish(market, "nobody", InboxState.DONE)
+    await finish(market, "somebody", InboxState.DONE, user_id="usr_1")
+    await finish(market, "unclear", InboxState.PARKED)
+    kept = [await market.inbox.get(Provider.STRIPE, one.event.id) for one in await _all(market)]
+    bodies = {one.event.id: one.event.body for one in kept}
+    whole = make_event().body
+    assert bodies == {"nobody": b"", "somebody": whole, "unclear": whole}
+    assert not await market.inbox.add(make_event("nobody"), at(1))
+
+
+async def _all(market: Market) -> Sequence[InboxMessage]:
+    return await market.inbox.list(state=None, limit=9, before=None)
+
+
 async def test_what_is_put_off_rests(market: Market) -> None:
     await market.inbox.add(make_event(), NOW)
     await market.inbox.add(make_event("evt_2", second=1), NOW)

@@ -66,6 +66,8 @@ async def test_what_does_not_concern_us_is_done(shop: Shop) -> None:
     await _deliver(shop)
     message = await _message(shop)
     assert (message.state, message.user_id) == (InboxState.DONE, None)
+    assert message.event.body == b""
+    assert (await shop.replay(message.id)).state is InboxState.DONE
 
 
 async def test_one_message_may_speak_of_several_purchases(shop: Shop) -> None:
