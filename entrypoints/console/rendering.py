@@ -43,6 +43,15 @@ def _facts(value: Any) -> str:  # noqa: ANN401 - JSON of any shape
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True)
 
 
+def _span(seconds: int) -> str:
+    """The time between two runs, in the largest unit that it is a whole number of."""
+    for name, size in (("day", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {name}{'s' if name == 'day' and number > 1 else ''}"
+    return f"{seconds} s"
+
+
 class Pages:
     """All templates, each read once."""
 
@@ -62,6 +71,7 @@ class Pages:
             words=_words,
             money=_money,
             short=_short,
+            span=_span,
             day=_day,
             facts=_facts,
         )

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from attrs import Factory, frozen
 
+from domain.analytics_report import Analytics, DayReport
 from entrypoints.http.routing import Call
 
 _DAYS: Final = 30
@@ -34,18 +35,77 @@ class Overview:
 
 async def overview(call: Call[Any, Any]) -> Overview:
     """The last 30 days, today included (UTC)."""
-    last = call.services.clock.now().date()
-    first = last - timedelta(days=_DAYS - 1)
-    counted = (await call.services.get_counters(first=first, last=last)).days
-    days = [first + timedelta(days=number) for number in range(_DAYS)]
-    kinds = sorted({kind for counts in counted.values() for kind in counts})
-    plot = Figures(
-        "safety",
-        "Safety",
-        [day.strftime("%d %b") for day in days],
-        {
-            kind.replace("_", " "): [counted.get(day, {}).get(kind, 0) for day in days]
-            for kind in kinds
-        },
+    today = call.services.clock.now().date()
+    found: Analytics = await call.services.get_analytics(
+        first=today - timedelta(days=_DAYS - 1), last=today
     )
-    return Overview({}, (plot,))
+    return Overview(_today(found.days[-1]), _plots(found), found.is_recounting)
+
+
+def _today(day: DayReport) -> dict[str, int]:
+    return {
+        "Active people": day.active_users,
+        "New accounts": day.new_users,
+        "Turns": sum(day.turns.values()),
+        "Credits granted": sum(flow.granted for flow in day.credits),
+        "Credits spent": sum(flow.spent for flow in day.credits),
+        "Credits clawed back": sum(flow.clawed_back for flow in day.credits),
+        "Payments": sum(one.payments for one in day.revenue),
+    }
+
+
+def _plots(analytics: Analytics) -> tuple[Figures, ...]:
+    days = analytics.days
+    labels = [day.day.strftime("%d %b") for day in days]
+    turns = ("completed", "answered", "stopped", "failed")
+    currencies = sorted({one.currency for day in days for one in day.revenue})
+    kinds = sorted({kind for day in days for kind in day.safety})
+    return (
+        Figures(
+            "people",
+            "People",
+            labels,
+            {
+                "Active": [day.active_users for day in days],
+                "New": [day.new_users for day in days],
+                "First payment": [day.new_payers for day in days],
+            },
+            "lines",
+        ),
+        Figures(
+            "turns",
+            "Turns",
+            labels,
+            {name.capitalize(): [day.turns.get(name, 0) for day in days] for name in turns},
+        ),
+        Figures(
+            "credits",
+            "Credits",
+            labels,
+            {
+                "Granted": [sum(one.granted for one in day.credits) for day in days],
+                "Spent": [sum(one.spent for one in day.credits) for day in days],
+                "Clawed back": [sum(one.clawed_back for one in day.credits) for day in days],
+            },
+            "lines",
+        ),
+        Figures(
+            "revenue",
+            "Revenue, less refunds",
+            labels,
+            {
+                currency: [
+                    sum(one.amount - one.refunds for one in day.revenue if one.currency == currency)
+                    / 100
+                    for day in days
+                ]
+                for currency in currencies
+            },
+        ),
+        Figures(
+            "safety",
+            "Safety",
+            labels,
+            {kind.replace("_", " "): [day.safety.get(kind, 0) for day in days] for kind in kinds},
+        ),
+    )

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
+from application.operations.invariant_check import find_last_check
 from application.pages import MAX_PAGE
 from application.ports.inbox import InboxState
 from domain.errors import NotFound
@@ -18,6 +19,8 @@ from entrypoints.http.routing import Access, Call, Rate, Reader, Routes
 routes = Routes("Console")
 
 Theme = Literal["light", "dark"]
+_WIDTHS: Final = {"wide": 640, "narrow": 320}
+"""Pixels: what is drawn for a desktop cannot be read on a phone."""
 _SVG_HEADERS: Final = {
     # Inside an image nothing runs or loads; this is for whoever opens one by itself.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
@@ -30,6 +33,7 @@ class PlotQuery(Struct, frozen=True):
     """On which background the plot is to be read."""
 
     theme: Annotated[Theme, Meta(description="The page's.")] = "light"
+    size: Literal["wide", "narrow"] = "wide"
 
 
 @page(routes, HOME)
@@ -55,6 +59,7 @@ async def get_console(call: Reader) -> Answer:
             ("Open reports", "/admin/reports?status=open"): _count(reports.items),
             ("Failed jobs", "/admin/jobs"): str(failed),
         },
+        check=await find_last_check(services.job_runs),
         plots=figures.plots,
         is_recounting=figures.is_recounting,
     )
@@ -73,14 +78,20 @@ async def get_console_plot(call: Call[None, PlotQuery], name: str) -> Answer:
     found = {f"{one.name}.svg": one for one in (await overview(call)).plots}
     if name not in found:
         raise NotFound("There is no such plot.")
-    svg = await asyncio.to_thread(_drawn, found[name], call.query.theme)
+    svg = await asyncio.to_thread(_drawn, found[name], call.query)
     return Answer(svg, headers=_SVG_HEADERS, content_type="image/svg+xml")
 
 
-def _drawn(figures: Figures, theme: Theme) -> bytes:
+def _drawn(figures: Figures, query: PlotQuery) -> bytes:
     from entrypoints.console.plots import plot  # noqa: PLC0415 - only plots need the library
 
-    return plot(figures.labels, figures.series, kind=figures.kind, theme=theme)
+    return plot(
+        figures.labels,
+        figures.series,
+        kind=figures.kind,
+        theme=query.theme,
+        width=_WIDTHS[query.size],
+    )
 
 
 def _count(items: Sequence[object]) -> str:

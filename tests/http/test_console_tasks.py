@@ -225,7 +225,24 @@ async def test_the_overview_says_what_waits(api: Api, console: Console) -> None:
     for waiting in ("Parked messages", "Open flags", "Open reports"):
         assert f"<dt>{waiting}</dt><dd><a href=" in page
         assert ">1</a>" in page.partition(waiting)[2].partition("</dd>")[0]
+    assert "not checked yet" in page
     assert "All hold" in await text_of(console, "/admin/invariants")
+    await console.press("/admin/jobs", "/admin/jobs/check-invariants/run")
+    assert "All hold" in await text_of(console, "/admin")
+
+
+async def test_the_overview_counts_the_day(api: Api, console: Console) -> None:
+    await api.grant(500)
+    await api.say()
+    await console.press("/admin/jobs", "/admin/jobs/aggregate-analytics/run")
+    page = await text_of(console, "/admin")
+    for name, count in (("Active people", "1"), ("Turns", "1"), ("Credits clawed back", "0")):
+        assert f"<dt>{name}</dt><dd>{count}</dd>" in page
+    assert "<dt>Credits granted</dt><dd>0</dd>" not in page
+    for plot in ("people", "turns", "credits", "revenue", "safety"):
+        for query in ("", "?theme=dark&size=narrow"):
+            reply = await console.get(f"/admin/plots/{plot}.svg{query}")
+            assert reply.body.startswith(b"<svg")
 
 
 async def test_counters_are_shown_by_year(api: Api, console: Console) -> None:
