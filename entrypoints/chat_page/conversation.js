@@ -5,18 +5,16 @@ import { ask } from "./dialog.js";
 import { at, newKey } from "./dom.js";
 import { messageItem, noticeItem, ReplyItem } from "./messages.js";
 import { drop, keep, newTurn, openTurn } from "./open_turn.js";
+import { held, itemOf, progress, setBusy, setDraft } from "./screen.js";
 import { follow } from "./stream.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
 import { showLastReceipt } from "./wallet.js";
 
-const DRAFT = "chat-draft";
 const PAGE = 40;
-const NEAR = 120;
 
-const view = { character: null, session: null, cursor: null, turn: null, leaving: null, stopping: null };
+const view = { character: null, session: null, cursor: null, turn: null, leaving: null, stopping: null, isStopping: false };
 
 const pathOf = (id, more = "") => `/v1/chat/messages/${encodeURIComponent(id)}${more}`;
-const itemOf = (id) => (id ? at("said").querySelector(`[data-id="${CSS.escape(id)}"]`) : null);
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 // Shows a conversation, null for one that is still to begin, and follows the reply that is on its
@@ -30,6 +28,7 @@ export async function openConversation(character, session) {
   at("said").replaceChildren();
   showLastReceipt(null);
   await showHistory(leaving.signal);
+  at("send").disabled = false;
   const turn = session && openTurn(session.id);
   if (turn && !leaving.signal.aborted) run(turn);
 }
@@ -38,8 +37,9 @@ export function leaveConversation() {
   view.leaving?.abort();
   view.turn = view.stopping = null;
   setBusy(false);
+  at("send").disabled = true;
   clearTrouble();
-  at("progress").textContent = "";
+  progress("");
 }
 
 // What was said
@@ -96,7 +96,7 @@ async function report(id) {
   const reason = await ask({ title: "Report this message", action: "Report", label, most: 1000 });
   if (reason === null) return;
   await call("POST", pathOf(id, "/report"), { body: { reason }, key: newKey() });
-  at("progress").textContent = "The message was reported.";
+  progress("The message was reported.");
 }
 
 async function remove(id, role) {
@@ -104,7 +104,7 @@ async function remove(id, role) {
   if ((await ask({ title, action: "Delete" })) === null) return;
   await call("DELETE", pathOf(id), { key: newKey() });
   await showHistory(view.leaving.signal);
-  at("progress").textContent = "The message was deleted.";
+  progress("The message was deleted.");
   at("text").focus();
 }
 
@@ -121,7 +121,7 @@ async function attempt(work) {
 
 async function send() {
   const said = at("text").value.trim();
-  if (!said || view.turn) return;
+  if (!said || view.turn || at("send").disabled) return;
   clearTrouble();
   view.turn = "beginning";
   try {
@@ -173,7 +173,7 @@ function regenerate(id, role) {
 async function run(turn) {
   const { character, leaving } = view;
   view.turn = turn;
-  view.stopping = null;
+  Object.assign(view, { stopping: null, isStopping: false });
   itemOf(turn.replaces)?.remove();
   itemOf(turn.messageId)?.remove();
   const mine = saidItem(turn);
@@ -181,26 +181,32 @@ async function run(turn) {
   at("said").append(reply.item);
   setBusy(true);
   const update = () => {
-    at("progress").textContent = `${character.name} is writing …`;
+    progress(`${character.name} is writing …`);
     name(mine, turn.userMessageId);
     held(() => reply.show(turn));
+    if (view.isStopping && view.stopping === null) stop();
   };
   const lost = (seconds) => {
-    at("progress").textContent = `The connection is lost. Trying again in ${seconds} s …`;
+    progress(`The connection is lost. Trying again in ${seconds} s …`);
   };
-  at("progress").textContent = `${character.name} is thinking …`;
+  progress(`${character.name} is thinking …`);
   held(() => reply.show(turn), true);
   try {
     await follow(turn, { event: update, lost }, leaving.signal);
     const stopped = await view.stopping;
     if (leaving.signal.aborted) return;
-    held(() => reply.end(turn, stopped?.message?.status, actsOn({ id: turn.messageId, role: "assistant" })));
-    at("progress").textContent = stopped ? "Stopped." : "The reply is complete.";
+    held(() => {
+      setBusy(false);
+      reply.end(turn, stopped?.message?.status, actsOn({ id: turn.messageId, role: "assistant" }));
+    });
+    progress(stopped ? "Stopped." : "The reply is complete.");
     showLastReceipt(turn.receipt);
     drop(turn.sessionId);
   } catch (failure) {
     if (leaving.signal.aborted) return;
     drop(turn.sessionId);
+    reply.remove();
+    if (mine?.dataset.id === "") mine.remove();
     await giveUp(turn, failure, leaving.signal);
   }
   view.turn = null;
@@ -211,14 +217,18 @@ async function run(turn) {
 // The person's own message: where it is already, or put in now.
 function saidItem(turn) {
   if (turn.said === null) return null;
-  const last = at("said").lastElementChild;
-  const isShown = last?.matches(".user") && last.querySelector(".text").textContent === turn.said;
-  const shown = itemOf(turn.userMessageId) ?? (isShown ? last : null);
+  const shown = itemOf(turn.userMessageId) ?? (isLast(turn.said) ? at("said").lastElementChild : null);
   if (shown) return shown;
   const message = { id: turn.userMessageId ?? "", role: "user", content: turn.said, created_at: new Date().toISOString() };
   const item = messageItem(message, "", {});
   at("said").append(item);
   return item;
+}
+
+// Whether this was the last to be said, by the person, and has no reply.
+function isLast(text) {
+  const last = at("said").lastElementChild;
+  return last !== null && last.matches(".user") && last.querySelector(".text").textContent === text;
 }
 
 // As soon as its id is known, there is something to be done with it.
@@ -239,47 +249,26 @@ async function giveUp(turn, failure, signal) {
     // The failure that brought us here is the one to tell of.
   }
   if (signal.aborted) return;
-  const notices = turn.notices.map(noticeItem);
-  at("said").append(...notices);
-  const mine = [...at("said").querySelectorAll(".user .text")].at(-1);
-  if (turn.said !== null && mine?.textContent !== turn.said && !at("text").value) setDraft(turn.said);
-  at("progress").textContent = "";
+  const isTaken = turn.said === null || turn.id !== null || isLast(turn.said);
+  at("said").append(...turn.notices.map(noticeItem));
+  if (!isTaken && !at("text").value) setDraft(turn.said);
+  progress("");
   showTrouble(failure);
 }
 
 async function stop() {
   const { turn } = view;
-  if (!turn?.id) return;
+  if (turn === null) return;
   at("stop").disabled = true;
   at("text").focus();
+  // Its id comes with the first word: until then there is nothing to be stopped.
+  view.isStopping = true;
+  if (!turn.id) return;
   view.stopping = call("POST", `/v1/chat/turns/${encodeURIComponent(turn.id)}/stop`, { key: newKey() }).catch((failure) => {
     at("stop").disabled = false;
     showTrouble(failure);
     return null;
   });
-}
-
-// How it looks
-
-function setBusy(isBusy) {
-  at("said").setAttribute("aria-busy", String(isBusy));
-  at("send").hidden = isBusy;
-  at("stop").hidden = !isBusy;
-  at("stop").disabled = false;
-  if (isBusy && document.activeElement === document.body) at("text").focus();
-}
-
-// Stays at the end of the conversation if that is where one is.
-function held(change, always = false) {
-  const box = at("scroll");
-  const isAtEnd = always || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-  change();
-  if (isAtEnd) box.scrollTop = box.scrollHeight;
-}
-
-function setDraft(text) {
-  at("text").value = text;
-  sessionStorage.setItem(DRAFT, text);
 }
 
 // What people do
@@ -294,7 +283,5 @@ at("text").addEventListener("keydown", (event) => {
   event.preventDefault();
   send();
 });
-at("text").addEventListener("input", () => sessionStorage.setItem(DRAFT, at("text").value));
 at("stop").addEventListener("click", stop);
 at("more-messages").addEventListener("click", () => attempt(showEarlier));
-at("text").value = sessionStorage.getItem(DRAFT) ?? "";

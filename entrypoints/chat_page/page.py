@@ -14,6 +14,7 @@ SCRIPTS: Final = (
     "messages.js",
     "open_turn.js",
     "people.js",
+    "screen.js",
     "stream.js",
     "trouble.js",
     "wallet.js",

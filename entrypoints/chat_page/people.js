@@ -116,6 +116,7 @@ function characterItem(character) {
       "span",
       { class: "what" },
       element("strong", {}, character.name),
+      " ",
       character.locked ? element("span", { class: "badge" }, `Locked: ${character.min_tier}`) : null,
       element("span", { class: "quiet" }, character.tagline),
     ),

@@ -14,6 +14,7 @@ from entrypoints.sandbox.page import sandbox_page, sandbox_script, sandbox_style
 routes = Routes("Sandbox")
 pages = Routes("Sandbox page")
 
+
 @routes.add(
     "GET",
     "/v1/market/sandbox/purchases",

@@ -1,18 +1,12 @@
 """A stack for each module, and people for each test whose books are checked at its end."""
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests.acceptance.product import Model, Stack, running_model
+from tests.acceptance.product import Model, Stack, running_model, running_stack
 from tests.acceptance.world import World
-
-_numbers = count(1)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,19 +29,10 @@ def stack(
     postgres_server: str, postgres_template: str, valkey_server: str, scripted_model: Model
 ) -> Iterator[Stack]:
     """A fresh database and an emptied Valkey, and no server yet: ``stack.serve()``."""
-    name = f"acceptance_{next(_numbers)}"
-    url = postgres_server.replace("/postgres?", f"/{name}?", 1)
-    folder = Path(tempfile.mkdtemp(prefix="companion-acceptance-"))
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-        stack = Stack(folder, url, valkey_server, scripted_model)
-        stack.flush_redis()
-        try:
-            yield stack
-        finally:
-            stack.close()
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            shutil.rmtree(folder, ignore_errors=True)
+    with running_stack(
+        postgres_server, postgres_template, valkey_server, scripted_model
+    ) as running:
+        yield running
 
 
 @pytest.fixture

@@ -13,18 +13,22 @@ puts a breakable network before a URL. All of it is stopped at the module's end.
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import httpx
+import psycopg
 import redis
 from attrs import define, field
 
@@ -33,6 +37,7 @@ MODEL = "grok-4.5"
 MODEL_KEY = "xai-loopback-secret-key"
 START_SECONDS = 60.0
 """Only bounds a failure: a start takes one to three seconds on an idle machine."""
+_numbers = count(1)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
 _PLENTY = {
     "ENVIRONMENT": "development",
@@ -251,6 +256,26 @@ class Stack:
     def flush_redis(self) -> None:
         with redis.Redis.from_url(self.redis_url) as client:
             client.flushall()
+
+
+@contextmanager
+def running_stack(
+    postgres_server: str, template: str, valkey_server: str, model: Model
+) -> Iterator[Stack]:
+    """A fresh database and an emptied Valkey, and no server yet."""
+    name = f"acceptance_{next(_numbers)}"
+    url = postgres_server.replace("/postgres?", f"/{name}?", 1)
+    folder = Path(tempfile.mkdtemp(prefix="companion-acceptance-"))
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        stack = Stack(folder, url, valkey_server, model)
+        stack.flush_redis()
+        try:
+            yield stack
+        finally:
+            stack.close()
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

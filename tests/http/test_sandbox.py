@@ -145,5 +145,5 @@ async def test_elsewhere_there_is_none_of_it() -> None:
     async with api_with(Settings(), HttpSettings()) as api:
         assert (await api("GET", PURCHASES)).status == 404
         assert (await simulate(api, "pur_1", "refund")).status == 404
-        for path in ("/sandbox", "/sandbox/style.css", "/sandbox/script.js"):
-            assert (await api("GET", path, by=None)).status == 404
+        for path in ("", "/style.css", "/script.js", "/dom.js"):
+            assert (await api("GET", f"/sandbox{path}", by=None)).status == 404

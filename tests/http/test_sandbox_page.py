@@ -1,47 +1,20 @@
 """The page on which the sandbox is tried."""
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from domain.market.simulation import Action
+from entrypoints.pages.files import shared_script
 from entrypoints.sandbox.page import sandbox_page, sandbox_script, sandbox_style
 from tests.http.api import Api
-
-VOID = {"meta", "link", "input"}
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(sandbox_page().decode())
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def all(self, name: str) -> list[dict[str, str | None]]:
-        return [attributes for tag, attributes in self.tags if tag == name]
+from tests.http.pages import Page, check_policy
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return Page()
+    return Page(sandbox_page())
 
 
 @pytest.mark.parametrize(
@@ -50,6 +23,7 @@ def page() -> Page:
         ("/sandbox", "text/html; charset=utf-8", sandbox_page()),
         ("/sandbox/style.css", "text/css; charset=utf-8", sandbox_style()),
         ("/sandbox/script.js", "text/javascript; charset=utf-8", sandbox_script()),
+        ("/sandbox/dom.js", "text/javascript; charset=utf-8", shared_script()),
     ],
 )
 async def test_it_is_served_to_anybody(api: Api, path: str, kind: str, contents: bytes) -> None:
@@ -59,19 +33,12 @@ async def test_it_is_served_to_anybody(api: Api, path: str, kind: str, contents:
 
 
 async def test_it_runs_nothing_that_is_not_its_own(api: Api, page: Page) -> None:
-    policy = (await api("GET", "/sandbox", by=None)).headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
-    assert "http" not in policy
-    assert [one["src"] for one in page.all("script")] == ["/sandbox/script.js"]
-    sheets = [one["href"] for one in page.all("link") if one["rel"] == "stylesheet"]
-    assert sheets == ["/sandbox/style.css"]
-    for _, attributes in page.tags:
-        assert not any(name == "style" or name.startswith("on") for name in attributes)
-    assert {tag for tag, _ in page.tags} & {"style", "iframe", "object"} == set()
-    for file in (sandbox_script(), sandbox_style()):
+    check_policy((await api("GET", "/sandbox", by=None)).headers["content-security-policy"])
+    assert page.loaded == ["/sandbox/style.css", "/sandbox/script.js"]
+    page.check_nothing_is_inline()
+    for file in (sandbox_script(), sandbox_style(), shared_script()):
         assert b"://" not in file
-    assert b"innerHTML" not in sandbox_script()
+        assert b"innerHTML" not in file
 
 
 def test_it_says_what_it_is_and_can_be_used_without_a_mouse(page: Page) -> None:
@@ -92,10 +59,9 @@ def test_each_thing_that_can_happen_has_a_name_on_it() -> None:
 
 def test_what_it_looks_for_is_there(page: Page) -> None:
     wanted = set(re.findall(r"\bat\(\"([a-z-]+)\"\)", sandbox_script().decode()))
-    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(wanted) > 10
-    assert wanted <= set(ids)
-    assert len(ids) == len(set(ids))
+    assert wanted <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
 
 
 async def test_what_it_calls_answers(api: Api) -> None:
