@@ -9,7 +9,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -40,16 +40,13 @@ class AccessRecord(logging.LogRecord):
         status: int,
         seconds: float,
     ) -> None:
-        super().__init__(ACCESS_LOGGER, level, "", 0, "request", None, None)
         self.trail = trail
         self.method = method
         self.route = route
         self.status = status
         self.milliseconds = round(seconds * 1000, 2)
-
-    def getMessage(self) -> str:  # noqa: N802 - logging's name
-        """The line without fields."""
-        return f"{self.method} {self.route} {self.status} {self.milliseconds} ms"
+        shown = (method, route, status, self.milliseconds)
+        super().__init__(ACCESS_LOGGER, level, "", 0, "%s %s %s %s ms", shown, None)
 
 
 def log_access(trail: Trail, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -107,6 +104,25 @@ class _Trails:
             event["turn_id"] = trail.turn_id
 
 
+class _WordlessTraceback:
+    """Which errors happened where, without what they say."""
+
+    def __init__(self) -> None:
+        self._read = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+    def __call__(self, exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
+        told = self._read(exc_info)
+        _silence(told)
+        return told
+
+
+def _silence(told: list[dict[str, Any]]) -> None:
+    for one in told:
+        for words in ("exc_value", "exc_notes", "syntax_error"):
+            one.pop(words, None)
+        _silence(one.get("exceptions", []))
+
+
 class _JsonFormatter(structlog.stdlib.ProcessorFormatter):
     """Writes access lines, of which there are most by far, without the way through structlog."""
 
@@ -144,7 +160,7 @@ def configure_logs(level: str, *, json: bool, secret_key: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Tracebacks never show local variables: those hold what people wrote.
+    # Tracebacks show neither local variables nor messages: those hold what people wrote.
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if json
@@ -154,8 +170,7 @@ def configure_logs(level: str, *, json: bool, secret_key: str) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta
     ]
     if json:
-        without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        last.append(structlog.processors.ExceptionRenderer(without_locals))
+        last.append(structlog.processors.ExceptionRenderer(_WordlessTraceback()))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

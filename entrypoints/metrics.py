@@ -43,6 +43,7 @@ class Metrics:
         GCCollector(registry=self.registry)
         self._make_turn_metrics()
         self._make_model_metrics()
+        self._make_connection_metrics()
         self._make_sampled_metrics()
         self._store_messages = self._counter(
             "store_messages", "Messages from stores by what became of them.", "provider", "outcome"
@@ -156,23 +157,26 @@ class Metrics:
 
     # what this process holds
 
+    def _make_connection_metrics(self) -> None:
+        self._connections = self._gauge(
+            "database_connections", "Connections to PostgreSQL.", "state"
+        )
+        self._limit = self._gauge("database_connections_limit", "The most there may be.")
+        self._waiting = self._gauge("database_callers_waiting", "Callers waiting for a connection.")
+        self._redis_up = self._gauge("redis_up", "Whether Redis answered the last time.")
+
     def watch_database(self, counts: Callable[[], Mapping[str, int]], limit: int) -> None:
         """Show the connections; ``counts`` has ``connections``, ``free`` and ``waiting``."""
-        connections = self._gauge("database_connections", "Connections to PostgreSQL.", "state")
-        connections.labels("free").set_function(lambda: counts()["free"])
-        connections.labels("in_use").set_function(
+        self._connections.labels("free").set_function(lambda: counts()["free"])
+        self._connections.labels("in_use").set_function(
             lambda: counts()["connections"] - counts()["free"]
         )
-        self._gauge("database_connections_limit", "The most there may be.").set(limit)
-        self._gauge("database_callers_waiting", "Callers waiting for a connection.").set_function(
-            lambda: counts()["waiting"]
-        )
+        self._limit.set(limit)
+        self._waiting.set_function(lambda: counts()["waiting"])
 
     def watch_redis(self, answers: Callable[[], bool]) -> None:
         """Show whether Redis answered last."""
-        self._gauge("redis_up", "Whether Redis answered the last time.").set_function(
-            lambda: float(answers())
-        )
+        self._redis_up.set_function(lambda: float(answers()))
 
     # stores and safety
 
