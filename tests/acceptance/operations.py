@@ -25,6 +25,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "suspend_user": {"reason": "none"},
     "review_flag": {"decision": "dismissed"},
     "review_report": {"decision": "dismissed"},
+    "place_order": {"product_id": "credits_500", "provider": "sandbox", "sandbox_outcome": "wait"},
+    "open_portal": {"return_url": "https://app.example/back"},
+    "simulate_store": {"action": "refund"},
     "grant_credits": {"amount": 1, "bucket": "promo", "reason": "none"},
 }
 """What each route with a body takes, by its name in the document."""

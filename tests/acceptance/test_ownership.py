@@ -9,7 +9,7 @@ from attrs import frozen
 
 from tests.acceptance.operations import Operation, operations
 from tests.acceptance.product import Product, Stack
-from tests.acceptance.world import Person, World
+from tests.acceptance.world import Person, World, eventually
 
 DAILY = 100
 BOASTS = {
@@ -25,6 +25,11 @@ BOASTS = {
     "age_band_source": "administrator",
     "age": 40,
     "price": 0,
+    "amount_paid": 0,
+    "quantity": 1_000,
+    "status": "completed",
+    "user_id": "usr_1",
+    "purchase_id": "pur_1",
     "held": 0,
     "claims": {"admin": True},
 }
@@ -63,10 +68,24 @@ async def belongings(world: World) -> Belongings:
     )
     assert report.is_success, report.text
     admin = await world.admin()
-    flags = (await admin.get("/v1/admin/moderation"))["data"]
+
+    async def flagged() -> Any:
+        flags = (await admin.get("/v1/admin/moderation"))["data"]
+        return [one["id"] for one in flags if one["user_id"] == profile["id"]]
+
+    flag_id, *_ = await eventually(flagged)
     reports = (await admin.get("/v1/admin/reports"))["data"]
+    bought = await owner.call(
+        "POST",
+        "/v1/market/purchases",
+        headers={"Idempotency-Key": uuid.uuid4().hex},
+        json={"product_id": "plus_monthly", "provider": "sandbox"},
+    )
+    assert bought.is_success, bought.text
     ids = {
-        "flag_id": next(one["id"] for one in flags if one["user_id"] == profile["id"]),
+        "purchase_id": bought.json()["purchase"]["id"],
+        "event_id": "stripe:evt_1",
+        "flag_id": flag_id,
         "report_id": next(one["id"] for one in reports if one["user_id"] == profile["id"]),
         "session_id": told["session_id"],
         "turn_id": told["turn_id"],
@@ -163,14 +182,33 @@ async def test_u4_anothers_memories_are_neither_listed_nor_forgotten(
     assert belongings.ids["memory_id"] in {one["id"] for one in kept["data"]}
 
 
+async def test_u4_anothers_subscription_is_not_cancelled(
+    world: World, belongings: Belongings
+) -> None:
+    other = await world.person()
+    before = await belongings.state()
+    assert (await other.call("POST", "/v1/market/subscription/cancel")).status_code == 404
+    assert (await other.call("POST", "/v1/market/portal")).status_code == 404
+    shown = await other.get("/v1/market/subscription")
+    assert (shown["subscription"], shown["tier"]) == (None, "free")
+    mine, theirs = [await one.get("/v1/market/account") for one in (other, belongings.owner)]
+    assert set(mine.values()).isdisjoint(theirs.values())
+    assert await belongings.state() == before
+
+
 async def test_u4_lists_show_only_ones_own(world: World, belongings: Belongings) -> None:
     other = await world.person()
-    for path in ("/v1/chat/sessions", "/v1/chat/memories"):
+    for path in (
+        "/v1/chat/sessions",
+        "/v1/chat/memories",
+        "/v1/market/purchases",
+        "/v1/market/sandbox/purchases",
+    ):
         assert (await other.get(path))["data"] == []
     export = await other.get("/v1/auth/me/export")
     assert belongings.owner.name not in str(export)
     for one in belongings.ids.values():
-        assert one == "sweep-holds" or one not in str(export)
+        assert one in {"sweep-holds", "stripe:evt_1"} or one not in str(export)
 
 
 async def test_u4_what_a_body_claims_of_its_sender_counts_for_nothing(
@@ -184,7 +222,9 @@ async def test_u4_what_a_body_claims_of_its_sender_counts_for_nothing(
         if not operation.has_body or operation.is_open or operation.variables:
             continue
         answer = await attempt(other, operation, operation.path, **boasts)
-        assert answer.is_success or answer.status_code in {403, 422}, f"{operation}: {answer.text}"
+        # 404: who has bought nothing has no page of a store's.
+        refusals = {403, 404, 422} if operation.name == "open_portal" else {403, 422}
+        assert answer.is_success or answer.status_code in refusals, f"{operation}: {answer.text}"
         tried += 1
     assert tried >= 4
     profile = await other.get("/v1/auth/me")
