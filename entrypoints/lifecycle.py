@@ -13,9 +13,9 @@ from entrypoints.container import (
     build_use_cases,
     with_stand_in_model,
 )
+from entrypoints.container.observed import observed
 from entrypoints.metrics import Metrics
 from entrypoints.observability.model_calls import watching
-from entrypoints.observability.observed import observed
 from entrypoints.seed import seed_characters, seed_prices, seed_products
 
 if TYPE_CHECKING:
