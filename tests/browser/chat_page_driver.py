@@ -9,17 +9,10 @@ import httpx
 from attrs import Factory, define
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from tests.browser.screen import FLAGS
+
 PATIENCE = 15_000
 """Milliseconds that only bound a failure."""
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @contextmanager
@@ -28,7 +21,7 @@ def running_browser(program: str) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, headless=True, args=_FLAGS, timeout=4 * PATIENCE
+            executable_path=program, headless=True, args=FLAGS, timeout=4 * PATIENCE
         )
         try:
             yield browser
@@ -143,3 +136,13 @@ def spend_all(url: str, name: str) -> None:
     while answer is None or answer.is_success:
         answer = httpx.post(f"{url}/v1/chat/completions", json=body, headers=headers, timeout=30)
     assert answer.status_code == httpx.codes.PAYMENT_REQUIRED, answer.text
+
+
+@contextmanager
+def tab(chrome: Browser, url: str, width: int = 1280) -> Iterator[ChatPage]:
+    """A window of its own; complaints of the browser fail the test."""
+    context = chrome.new_context(viewport={"width": width, "height": 800})
+    chat = ChatPage(context.new_page(), url)
+    yield chat
+    context.close()
+    assert chat.faults == []

@@ -7,6 +7,15 @@ from attrs import Factory, define
 from playwright.async_api import Browser, ConsoleMessage, Page
 
 SHOTS = Path(__file__).parents[2] / ".tools" / "browser"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = {1280: 800, 390: 844}
 """Widths of a desktop and of a phone, each with its height."""
 

@@ -1,67 +1,11 @@
-"""The chat page in a browser, against a running server."""
+"""Chatting on the chat page, against a running server: streams, reloads, what goes wrong."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.product import Model, Product, Stack, running_model, running_stack
-from tests.browser.chat_page_driver import ChatPage, running_browser, spend_all
-
-HOSTILE = "<img/src=x/onerror=alert(1)><script>alert(2)</script>**bold**&lt;"
-_people = count(1)
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with running_browser(chromium) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[Model]:
-    with running_model() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
-def product_stack(
-    postgres_server: str, postgres_template: str, valkey_server: str, model: Model
-) -> Iterator[Stack]:
-    with running_stack(postgres_server, postgres_template, valkey_server, model) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def server(product_stack: Stack) -> Product:
-    return product_stack.serve(TURN_IDLE_SECONDS="120")
-
-
-@contextmanager
-def tab(chrome: Browser, url: str, width: int = 1280) -> Iterator[ChatPage]:
-    context = chrome.new_context(viewport={"width": width, "height": 800})
-    chat = ChatPage(context.new_page(), url)
-    yield chat
-    context.close()
-    assert chat.faults == []
-
-
-@pytest.fixture
-def name() -> str:
-    return f"visitor-{next(_people)}"
-
-
-@pytest.fixture
-def chat(chrome: Browser, server: Product, name: str, model: Model) -> Iterator[ChatPage]:
-    """The page of somebody new, with Mira, who has greeted."""
-    model.reset()
-    with tab(chrome, server.url) as chat:
-        chat.sign_in(name)
-        yield chat
-        model.release()
+from tests.acceptance.product import Model, Product, Stack
+from tests.browser.chat_page_driver import ChatPage, spend_all, tab
 
 
 def words(amount: int) -> str:
@@ -186,62 +130,6 @@ def test_messages_are_reported_and_deleted(chat: ChatPage) -> None:
     expect(chat.page.locator(".user")).to_have_count(0)
 
 
-def test_markup_from_people_and_models_stays_text(chat: ChatPage, model: Model) -> None:
-    model.script({"behaviour": "answer", "text": HOSTILE})
-    chat.said(HOSTILE)
-    expect(chat.reply).to_have_text(HOSTILE)
-    expect(chat.page.locator(".user .text")).to_have_text(HOSTILE)
-    chat.at("memory").fill(HOSTILE)
-    chat.at("memory").press("Enter")
-    expect(chat.memories.first).to_have_text(HOSTILE)
-    chat.at("rename-session").click()
-    chat.answer_dialog("Rename", HOSTILE)
-    expect(chat.at("talk-title")).to_have_text(HOSTILE)
-    chat.page.reload()
-    expect(chat.reply).to_have_text(HOSTILE)
-    expect(chat.memories.first).to_have_text(HOSTILE)
-    assert chat.page.locator("img[src=x], main script, main b").count() == 0
-
-
-def test_what_is_remembered_is_seen_put_right_and_forgotten(chat: ChatPage) -> None:
-    chat.said("I live in Lisbon.")
-    expect(chat.memories).to_contain_text(["Lisbon"])
-    chat.at("memory").fill("Has a cat named Tinto.")
-    chat.at("memory").press("Enter")
-    expect(chat.memories).to_have_count(2)
-    chat.page.get_by_role("button", name=re.compile("Correct: Has a cat")).click()
-    chat.answer_dialog("Save", "Has a dog named Tinto.")
-    expect(chat.memories.first).to_have_text("Has a dog named Tinto.")
-    chat.page.get_by_role("button", name=re.compile("Forget: Has a dog")).click()
-    expect(chat.memories).to_have_count(1)
-    chat.choose("Lennart")
-    expect(chat.at("memories")).to_contain_text("Lennart remembers nothing about you yet.")
-    chat.choose("Mira")
-    chat.at("forget-all").click()
-    chat.answer_dialog("Forget everything")
-    expect(chat.at("memories")).to_contain_text("Mira remembers nothing about you yet.")
-
-
-def test_conversations_are_begun_named_changed_and_deleted(chat: ChatPage) -> None:
-    sessions = chat.page.locator("#sessions .choice")
-    chat.said("Hello!")
-    expect(sessions).to_have_count(1)
-    chat.at("new-session").click()
-    expect(chat.messages).to_have_count(1)
-    chat.said("Something new.")
-    expect(sessions).to_have_count(2)
-    chat.at("rename-session").click()
-    chat.answer_dialog("Rename", "The second")
-    expect(sessions.first).to_contain_text("The second")
-    sessions.last.click()
-    expect(chat.page.locator(".user .text")).to_have_text("Hello!")
-    chat.at("delete-session").click()
-    chat.answer_dialog("Delete")
-    expect(sessions).to_have_count(1)
-    sessions.first.click()
-    expect(chat.page.locator(".user .text")).to_have_text("Something new.")
-
-
 def test_without_credits_it_says_where_to_get_some(chat: ChatPage, name: str) -> None:
     spend_all(chat.url, name)
     chat.say("One more?")
@@ -256,15 +144,6 @@ def test_without_credits_it_says_where_to_get_some(chat: ChatPage, name: str) ->
     expect(chat.at("text")).to_have_value("One more?")
     chat.send()
     chat.wait_for_reply()
-
-
-def test_a_character_of_a_higher_plan_is_locked_and_says_so(chat: ChatPage) -> None:
-    locked = chat.at("characters").get_by_role("button", name=re.compile("Bronagh"))
-    expect(locked).to_contain_text("Locked: premium")
-    chat.choose("Bronagh")
-    chat.say("Hello!")
-    expect(chat.trouble).to_contain_text("needs a higher plan")
-    expect(chat.at("text")).to_have_value("Hello!")
 
 
 def test_a_model_that_fails_is_told_of_and_can_be_asked_again(chat: ChatPage, model: Model) -> None:
@@ -299,34 +178,3 @@ def test_too_much_at_once_is_counted_down(chrome: Browser, product_stack: Stack,
         expect(chat.page.locator("#countdown")).to_have_text(re.compile(r"\d+ seconds?"))
         expect(chat.at("text")).to_have_value("Hello!")
     product_stack.retire(server)
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_cut_off_and_all_is_within_reach_of_a_keyboard(
-    chrome: Browser, server: Product, name: str, width: int
-) -> None:
-    with tab(chrome, server.url, width) as chat:
-        chat.page.goto(server.url)
-        chat.at("name").fill(name)
-        chat.at("name").press("Enter")
-        expect(chat.at("text")).to_be_focused()
-        chat.at("text").press_sequentially("Hello " + "x" * 200)
-        chat.send()
-        chat.wait_for_reply()
-        assert chat.page.locator("html").evaluate("page => page.scrollWidth") == width
-        for part in ("people", "about"):
-            switch = chat.at(f"show-{part}")
-            if switch.is_visible():
-                switch.press("Enter")
-                expect(switch).to_have_attribute("aria-expanded", "true")
-            expect(chat.at(part)).to_be_visible()
-            assert chat.page.locator("html").evaluate("page => page.scrollWidth") == width
-
-
-def test_who_signs_out_leaves_nothing_behind(chat: ChatPage) -> None:
-    chat.said("Hello!")
-    chat.at("sign-out").click()
-    expect(chat.at("sign-in")).to_be_visible()
-    expect(chat.at("talk")).to_be_hidden()
-    chat.page.reload()
-    expect(chat.at("sign-in")).to_be_visible()
