@@ -5,7 +5,7 @@ import { ask } from "./dialog.js";
 import { at, newKey } from "./dom.js";
 import { messageItem, noticeItem, ReplyItem } from "./messages.js";
 import { drop, keep, newTurn, openTurn } from "./open_turn.js";
-import { held, itemOf, progress, setBusy, setDraft } from "./screen.js";
+import { itemOf, progress, setBusy, setDraft, toEnd } from "./screen.js";
 import { follow } from "./stream.js";
 import { clearTrouble, showTrouble } from "./trouble.js";
 import { showLastReceipt } from "./wallet.js";
@@ -55,7 +55,7 @@ async function showHistory(signal) {
   const page = await messagesBefore(null, signal);
   at("said").replaceChildren(...itemsOf(page));
   showLastReceipt(page.data.find(({ receipt }) => receipt)?.receipt ?? null);
-  at("scroll").scrollTop = at("scroll").scrollHeight;
+  toEnd();
 }
 
 async function showEarlier() {
@@ -183,22 +183,20 @@ async function run(turn) {
   const update = () => {
     progress(`${character.name} is writing …`);
     name(mine, turn.userMessageId);
-    held(() => reply.show(turn));
+    reply.show(turn);
     if (view.isStopping && view.stopping === null) stop();
   };
   const lost = (seconds) => {
     progress(`The connection is lost. Trying again in ${seconds} s …`);
   };
   progress(`${character.name} is thinking …`);
-  held(() => reply.show(turn), true);
+  reply.show(turn);
+  toEnd();
   try {
     await follow(turn, { event: update, lost }, leaving.signal);
     const stopped = await view.stopping;
     if (leaving.signal.aborted) return;
-    held(() => {
-      setBusy(false);
-      reply.end(turn, stopped?.message?.status, actsOn({ id: turn.messageId, role: "assistant" }));
-    });
+    reply.end(turn, stopped?.message?.status, actsOn({ id: turn.messageId, role: "assistant" }));
     progress(stopped ? "Stopped." : "The reply is complete.");
     showLastReceipt(turn.receipt);
     drop(turn.sessionId);

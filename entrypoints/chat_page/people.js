@@ -118,7 +118,7 @@ function characterItem(character) {
       element("strong", {}, character.name),
       " ",
       character.locked ? element("span", { class: "badge" }, `Locked: ${character.min_tier}`) : null,
-      element("span", { class: "quiet" }, character.tagline),
+      element("span", { class: "quiet", title: character.tagline }, character.tagline),
     ),
   );
 }

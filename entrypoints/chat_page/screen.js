@@ -18,13 +18,24 @@ export function setBusy(isBusy) {
   at("stop").disabled = false;
 }
 
-// Stays at the end of the conversation if that is where one is.
-export function held(change, always = false) {
-  const box = at("scroll");
-  const isAtEnd = always || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-  change();
-  if (isAtEnd) box.scrollTop = box.scrollHeight;
+// Whoever is at the end of the conversation stays there, whatever grows in it or beneath it.
+
+const box = at("scroll");
+let isAtEnd = true;
+
+export function toEnd() {
+  isAtEnd = true;
+  box.scrollTop = box.scrollHeight;
 }
+
+box.addEventListener("scroll", () => {
+  isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+});
+const growth = new ResizeObserver(() => {
+  if (isAtEnd) toEnd();
+});
+growth.observe(box);
+growth.observe(at("said"));
 
 export function setDraft(text) {
   at("text").value = text;
