@@ -1,5 +1,7 @@
 """Somebody buys something."""
 
+from hashlib import sha256
+
 from attrs import evolve, frozen
 
 from application.market.errand_work import ErrandWork
@@ -180,7 +182,7 @@ class PlaceOrder:
             running,
             product,
             is_upgrade=product.is_upgrade_of(await self._sold(running, product)),
-            key=f"{running.id}:{command.key}",
+            key=f"{running.id}:{_digest(command.key)}",
         )
         report = evolve(report, aliases=(*report.aliases, _name(command)))
         return await self._apply(report, command.user.id)
@@ -194,8 +196,15 @@ class PlaceOrder:
 
 
 def _name(command: PlaceOrderCommand) -> str:
-    """By which an order is found again; a plan that it changed has it, too."""
-    return f"order:{command.user.id}:{command.key}"
+    """By which an order is found again; a plan that it changed has it, too.
+
+    It outlives the account, so it must not say what somebody may have written into a key.
+    """
+    return f"order:{command.user.id}:{_digest(command.key)}"
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
 
 
 def _check_store(running: Purchase, provider: Provider) -> None:

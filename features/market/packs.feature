@@ -98,6 +98,16 @@ Feature: Buying credits
     And Ann has 100 credits
     And 1000 credits of the purchase of Ann were taken back
 
+  Scenario: A dispute about what was refunded in part
+    Given Ann bought credits_1000
+    And the store refunds 30 percent
+    When the payer's bank opens a dispute
+    Then the purchase of Ann is disputed
+    And 700 credits of Ann are held
+    When the dispute is won
+    Then the purchase of Ann is partially_refunded
+    And Ann has 800 credits
+
   Scenario Outline: What cannot be ordered
     When Ann tries to buy <product> at <store>
     Then it is refused because <reason>

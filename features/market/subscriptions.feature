@@ -13,6 +13,23 @@ Feature: Subscriptions
     And Ann is of the tier plus now
     And Ann has 1500 subscription credits until 28 February 2026
 
+  Scenario: A first payment that takes its time
+    When Ann buys plus_monthly, and the payment waits
+    Then the purchase of Ann is pending
+    And Ann has no subscription
+    And Ann is of the tier free now
+    When the store lets the payment succeed
+    Then the subscription of Ann is active
+    And Ann is of the tier plus now
+    And Ann has 1500 subscription credits until 28 February 2026
+
+  Scenario: A first payment that fails
+    When Ann buys plus_monthly, and the payment fails
+    Then the purchase of Ann is failed
+    And Ann has no subscription
+    And Ann is of the tier free now
+    And Ann has 0 subscription credits
+
   Scenario: The next month, counted from the day on which it began
     Given Ann bought plus_monthly
     When it is 28 February 2026 at 11:00
@@ -117,16 +134,44 @@ Feature: Subscriptions
   Scenario: The end
     Given Ann bought plus_monthly
     When the store ends the subscription
-    Then Ann has no subscription
+    Then the purchase of Ann is expired
+    And Ann has no subscription
     And Ann is of the tier free now
+
+  Scenario: It ends by itself when the store says nothing more
+    Given Ann bought plus_monthly
+    And Ann cancels the subscription
+    When it is 28 February 2026 at 09:59
+    Then Ann is of the tier plus now
+    When it is 28 February 2026 at 10:01
+    And the job renew-subscriptions runs
+    Then the purchase of Ann is expired
+
+  Scenario: A renewal that is never paid ends it with its days of grace
+    Given Ann bought plus_monthly
+    And the store cannot collect the renewal
+    When it is 28 March 2026 at 12:00
+    And the job renew-subscriptions runs
+    Then Ann is of the tier free now
+    And Ann has 0 subscription credits
+    And the ledger of Ann has 1 entries of the kind subscription
 
   Scenario: The running period is refunded
     Given Ann bought plus_monthly
     When the store refunds the rest
-    Then Ann has no subscription
+    Then the purchase of Ann is refunded
+    And Ann has no subscription
     And Ann is of the tier free now
     And Ann has 0 subscription credits
     And Ann owes 0 credits
+
+  Scenario: A refund of the running period that is undone
+    Given Ann bought plus_monthly
+    And the store refunds the rest
+    When the store undoes the refund
+    Then the subscription of Ann is active
+    And Ann is of the tier plus now
+    And Ann has 1500 subscription credits until 28 February 2026
 
   Scenario: A refund of half of the running period
     Given Ann bought plus_monthly
@@ -142,6 +187,15 @@ Feature: Subscriptions
     When the dispute is won
     Then the subscription of Ann is active
     And Ann is of the tier plus now
+
+  Scenario: A dispute that is lost takes the running period back
+    Given Ann bought plus_monthly
+    And the payer's bank opens a dispute
+    When the dispute is lost
+    Then the purchase of Ann is refunded
+    And Ann has no subscription
+    And Ann is of the tier free now
+    And 1500 credits of the purchase of Ann were taken back
 
   Scenario: Credits of all kinds stand beside each other
     Given Ann bought credits_1000
