@@ -59,13 +59,16 @@ def plot(
         show_dots=False,
         stroke_style={"width": 2},
         disable_xml_declaration=True,
+        show_y_labels=bool(shown),
+        show_y_guides=bool(shown),
         no_data_text="Nothing yet",
         value_formatter=_figure,
     )
     chart.x_labels = list(labels)
     step = max(1, ceil(len(labels) * _PIXELS_A_LABEL / width))
     chart.x_labels_major = list(labels)[::step]
-    chart.y_labels = _scale(shown, is_stacked=kind == "bars") if shown else [0, 1]
+    if shown:
+        chart.y_labels = _scale(shown, is_stacked=kind == "bars")
     for name, values in shown.items():
         chart.add(name, values)
     drawn = chart.render()
