@@ -16,6 +16,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST_ERROR = 500
 _BEAT_SECONDS = 5.0
 _STOP_SECONDS = 3.0
+_GRACE_SECONDS = 5.0
 
 
 class RunJob:
@@ -80,12 +81,17 @@ class RunJob:
             raise
         return await self._end(run, outcome=outcome)
 
-    async def stop(self) -> None:
-        """Cancel what is at work here, so that others may take it, and wait for a moment."""
+    async def stop(self, *, grace_seconds: float = _GRACE_SECONDS) -> None:
+        """Let what is at work here end; cancel what takes longer, so that others may take it."""
+        await self._ended(grace_seconds)
         for task in tuple(self._at_work):
             task.cancel()
-        deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
-        while self._at_work and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        await self._ended(_STOP_SECONDS)
+
+    async def _ended(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while self._at_work and (left := deadline - loop.time()) > 0:
             await asyncio.wait(tuple(self._at_work), timeout=left)
 
     def _remember(self, task: asyncio.Future[Any]) -> None:

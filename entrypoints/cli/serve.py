@@ -22,7 +22,7 @@ from entrypoints.logs import configure_logs
 from entrypoints.metrics import Metrics
 from entrypoints.observability.vitals import watching_vitals
 from entrypoints.safety.rules import load_rules
-from entrypoints.scheduler.scheduler import make_scheduler
+from entrypoints.scheduler.scheduler import make_scheduler, stop_scheduler
 from entrypoints.schema import SchemaError, is_current, migrate
 from entrypoints.server import PortTaken, bind, make_app, serve_until_stopped
 from entrypoints.tracing import tracing_for
@@ -102,8 +102,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
             )
         finally:
             if jobs is not None and jobs.running:
-                jobs.shutdown(wait=False)
-            await use_cases.run_job().stop()
+                await stop_scheduler(jobs, use_cases.run_job())
 
 
 async def _schedule(settings: Settings) -> None:
@@ -119,8 +118,7 @@ async def _schedule(settings: Settings) -> None:
         jobs.start()
         print(f"Running {len(use_cases.jobs())} jobs.", flush=True)
         await stop.wait()
-        jobs.shutdown(wait=False)
-        await use_cases.run_job().stop()
+        await stop_scheduler(jobs, use_cases.run_job())
 
 
 @contextmanager

@@ -43,3 +43,13 @@ def make_scheduler(run_job: RunJob) -> AsyncIOScheduler:
             name=job.description,
         )
     return scheduler
+
+
+async def stop_scheduler(scheduler: AsyncIOScheduler, run_job: RunJob) -> None:
+    """Begin nothing more, and let what is at work end or leave it to another process.
+
+    APScheduler itself would cancel it at once.
+    """
+    scheduler.pause()
+    await run_job.stop()
+    scheduler.shutdown(wait=False)

@@ -1,11 +1,12 @@
 """Scheduled jobs run once, however many run them and whatever the clock does: J1, J3, M12."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ import pytest
 from attrs import evolve
 
 from adapters.in_memory.clock import InMemoryClock
+from application.market.place_order import PlaceOrderCommand
 from application.wallet.grant_credits import GrantCreditsCommand
 from domain.accounts import Tier, User
 from domain.lots import Bucket
+from domain.market.calendar import add_months
+from domain.market.products import Provider
 from entrypoints.config import load_settings
 from entrypoints.container import UseCases, build_adapters, build_use_cases
 from entrypoints.container.in_memory import build_in_memory
@@ -26,7 +30,7 @@ from tests.acceptance.product import ROOT, Product, Stack
 from tests.acceptance.world import World
 
 DAILY = 100
-SECONDS = 90.0
+SECONDS = 240.0
 """Only bounds a failure: the fastest job is due every 15 seconds."""
 
 
@@ -58,12 +62,60 @@ def test_j1_four_schedulers_run_each_tick_once(stack: Stack, tmp_path: Path) -> 
     assert 3 <= done.total() <= len(runs), "no process ran a tick that is not on record"
 
 
-def _scheduler(stack: Stack, log: Path) -> "subprocess.Popen[bytes]":
+@pytest.mark.crash
+def test_a_killed_schedulers_job_is_taken_over_soon(stack: Stack, tmp_path: Path) -> None:
+    """A daily job would otherwise be lost for a day, and a lease as long would block it."""
+    with psycopg.connect(stack.database_url) as connection:
+        connection.execute("DELETE FROM job_runs")
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # a store that never answers
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        hanging = {
+            "STRIPE_SECRET_KEY": "sk_test_nobody",
+            "STRIPE_WEBHOOK_SECRET": "whsec_nobody",
+            "STRIPE_BASE_URL": address,
+        }
+        killed = _scheduler(stack, tmp_path / "killed.log", **hanging)
+        try:
+            _wait(lambda: _under_way(stack, "reconcile-purchases"))
+        finally:
+            killed.kill()
+            killed.wait(30)
+        [dead] = _under_way(stack, "reconcile-purchases")
+        heir = _scheduler(stack, tmp_path / "heir.log")
+        try:
+            _wait(lambda: any(not error for *_, error in _runs(stack, "reconcile-purchases")))
+        finally:
+            heir.terminate()
+            assert heir.wait(30) == 0
+    ended = {slot: error for slot, _, error in _runs(stack, "reconcile-purchases") if error}
+    assert ended == {dead: "The process that ran it died."}
+    assert not any(_under_way(stack, job) for job in ("sweep-holds", "reconcile-purchases")), (
+        "who is told to stop leaves nothing claimed"
+    )
+
+
+def _wait(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def _under_way(stack: Stack, job: str) -> list[datetime]:
+    """The slots of runs that have not ended."""
+    with psycopg.connect(stack.database_url) as connection:
+        rows = connection.execute(
+            "SELECT slot FROM job_runs WHERE job = %s AND finished_at IS NULL", (job,)
+        )
+        return [slot for (slot,) in rows]
+
+
+def _scheduler(stack: Stack, log: Path, **settings: str) -> "subprocess.Popen[bytes]":
     with log.open("wb") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "entrypoints.cli.main", "scheduler"],
             cwd=stack.folder,
-            env={**stack.settings, "LOG_LEVEL": "DEBUG", "PYTHONPATH": str(ROOT)},
+            env={**stack.settings, "LOG_LEVEL": "DEBUG", "PYTHONPATH": str(ROOT), **settings},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -205,4 +257,37 @@ async def test_j3_neither_a_month_later_nor_a_clock_set_back_gives_more(
     assert sorted(references) == sorted(f"daily:{day.isoformat()}" for day in days)
     final = await use_cases.get_balance()(user)
     assert sum(one.amount for one in rows) == final.wallet.balance == 500 + DAILY
+    assert await use_cases.check_invariants()() == []
+
+
+async def test_j3_a_subscription_brings_its_months_once_whatever_the_clock_does(
+    moved: tuple[UseCases, InMemoryClock, User],
+) -> None:
+    use_cases, clock, user = moved
+    order = PlaceOrderCommand(user, "plus_monthly", Provider.SANDBOX, "key", outcome="succeed")
+    await use_cases.place_order()(order)
+    renew = use_cases.run_job()
+    began = clock.now()
+    steps = [
+        timedelta(days=2),  # over the change to summer time
+        timedelta(days=29),  # the 27th of April: a month is over
+        timedelta(minutes=1),
+        -timedelta(days=31),  # set back to the beginning
+        timedelta(hours=6),
+        timedelta(days=31),  # the same month's end, once more
+        timedelta(days=31),
+        -timedelta(hours=1),
+        timedelta(days=31),
+    ]
+    months = {0}
+    for step in steps:
+        clock.advance(step)
+        months |= {n for n in range(1, 9) if add_months(began, n) <= clock.now()}
+        for _ in range(2):
+            await asyncio.gather(*(renew("renew-subscriptions") for _ in range(4)))
+            clock.advance(timedelta(seconds=60))
+    granted = [one for one in await entries(use_cases, user) if one.kind == "subscription"]
+    assert len(months) == 4
+    assert [one.amount for one in granted] == [1500] * len(months)
+    assert len({one.reference for one in granted}) == len(months)
     assert await use_cases.check_invariants()() == []

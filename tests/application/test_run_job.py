@@ -131,11 +131,29 @@ async def test_a_process_that_is_told_to_stop_leaves_its_tick_to_another_at_once
     process = company.process(never)
     working = asyncio.create_task(process("tidy"))
     await company.when_claimed()
-    await process.stop()
+    await process.stop(grace_seconds=0)
     assert working.cancelled()
     run = await company.process(done)("tidy")
     assert run is not None
     assert run.outcome == "tidied"
+
+
+async def test_what_ends_soon_may_end_when_the_process_is_told_to_stop(company: Company) -> None:
+    go_on = asyncio.Event()
+
+    async def short(_: JobNotes) -> str:
+        await go_on.wait()
+        return "just in time"
+
+    process = company.process(short)
+    working = asyncio.create_task(process("tidy"))
+    await company.when_claimed()
+    stopping = asyncio.create_task(process.stop())
+    go_on.set()
+    await stopping
+    run = await working
+    assert run is not None
+    assert run.outcome == "just in time"
 
 
 async def test_what_failed_is_tried_again_after_a_minute(company: Company) -> None:
@@ -228,7 +246,7 @@ async def test_by_hand_it_runs_at_any_time_but_never_beside_another(company: Com
     await company.when_claimed(3)
     company.clock.advance(timedelta(seconds=1))
     assert await process("tidy", by_hand=True) is None
-    await other.stop()
+    await other.stop(grace_seconds=0)
     assert working.cancelled()
 
 
