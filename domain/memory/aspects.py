@@ -32,7 +32,8 @@ ASPECTS = (
         r"\b(?:live|lives|living|am based|is based|are based)\b (?:\w+ ){0,2}?(?:in|at|near"
         r"|on (?!this|that|it\b)|above|by"
         r"|over|with|outside|here|still)\b|\bfrom here\b|\blive \w+$"
-        r"|\bhome(?:'s| is) \w"
+        r"|\bhome(?:'s| is) \w|\b(?:i|we) (?:rent|share|own) (?:an?|the|with|our)\b"
+        r"|\b(?:my|our) (?:\w+ )?(?:flat|house|apartment|room|place|cottage) (?:is|has)\b"
         r"|\b(?:an?|the|that|'s|is) \w+ (?:up|over|out|down) (?:in|at|near) \w|\bhere is \w",
         r"\b(?:moved|relocated|moving|move) (?:(?:back|over|out|away|down|up|house|again|here|now) "
         r"|(?:the|my|his|her|our) (?:\w+ )?(?:girls|boys|kids|children|family|lot) )*(?:to|into"
@@ -44,6 +45,9 @@ ASPECTS = (
         r"|near"
         r"|on|at|out|down)\b|\b(?:sold|selling|sell|given up|gave up|leaving|left) (?:the|our|my)"
         r" (?:\w+ )?(?:house|flat|apartment|home|place|cottage)\b"
+        r"|\b(?:got|have) (?:the|our|my) keys (?:to|for|of)\b|\bback (?:in )?with (?:my|his|her"
+        r"|the) (?:parents|mum|mom|mother|dad|father|folks)\b|\b(?:swapped|traded|left|leave"
+        r"|given up) (?:the|my|our) (?:\w+ )?(?:flat|house|apartment|room|place|cottage)\b"
         r"|\b(?:live|lives|living) .{2,40}\bnow\b|\bnow (?:live|living|lives)\b",
     ),
     _aspect(
@@ -54,7 +58,9 @@ ASPECTS = (
         r"|\bmy (?:job|work|boss|shifts?)\b"
         r"|(?:\bis|'s) an? (?:[\w-]+ )?(?:\w+(?:er|or|ist|ian|ant|man|woman)|nurse|chef|cook|judge"
         r"|pilot|vet|clerk|deputy|student|doctor)\b"
-        r"|\b(?:i'm|im|i am) \w+ at\b",
+        r"|\b(?:i'm|im|i am) (?:an? |the )?\w+ at\b|\b(?:on|do|doing|work) (?:the )?(?:nights|days"
+        r")\b"
+        r"|\b(?:do|doing) (?:\w+ )?shifts\b|\b(?:i'm|im|i am) with the\b",
         r"\b(?:new|got (?:me |myself )?an?|found an?|landed an?|took an?|accepted the"
         r"|offered (?:me|him"
         r"|her) the|taken an?) (?:\w+ ){0,2}(?:job|post|position|role)\b|\b(?:start|starting"
@@ -64,6 +70,14 @@ ASPECTS = (
         r"|made redundant|laid off|appointed)\b|\bretired\b|\bhanded in my notice\b"
         r"|\b(?:quit|left|lost|leaving) (?:my|the|his|her) (?:\w+ )?(?:job|company|firm|practice"
         r"|school)\b"
+        r"|\b(?:turned|handed|gave|given|hand|put) in (?:my|his|her) (?:\w+ )?(?:badge|notice|keys"
+        r"|uniform|gun|resignation)\b|\b(?:start|starts|starting|started) (?:on|in) the"
+        r" (?!new year|morning)"
+        r"|\b(?:quit|left) (?:the )?(?:bank|shop|firm|company|army|navy|police|factory|office"
+        r"|hospital|school|kitchen|paper|force|mill|post office|call centre)\b|\bon the dole\b"
+        r"|\b(?:i'm|im|i am|he's|hes|she's|shes) (?:working )?(?:at|with"
+        r"|for) (?!home|my|his|her|a loss)"
+        r"(?:[\w']+ ){1,4}now\b|\bwork (?:days|nights) now\b|\boff nights\b"
         r"|\bmade (?:me|him|her) (?:the |an? )?(?:head|manager|director|partner|chief|captain"
         r"|senior)\b"
         r"|\boffered (?:me|him|her) to be\b|\b(?:works?|working) (?:at|as|for|in) .{2,40} now\b"
@@ -83,13 +97,17 @@ ASPECTS = (
     _aspect(
         "partner marriage dating",
         r"\b(?:boyfriend|girlfriend|husband|wife|fianc[ée]+|partner|gf|bf|seeing|dating"
-        r"|together with"
-        r"|engaged|in love with)\b",
-        r"\b(?:broke up|broken up|split up|separated|(?:it's|it is) (?:all )?(?:over"
+        r"|together with|going out with|single"
+        r"|engaged|in love with|(?:getting|am|i'm|im) married)\b",
+        r"\b(?:broke up|broken up|split up|separated|(?:(?:i|we|me|us) are|we're|it's|it is)"
+        r" (?:all |both )?(?:over|done"
         r"|finished)(?= with|$| between)"
         r"|divorc(?:ed|ing)|left me|called it off|no longer (?:together|seeing|dating)"
         r"|single (?:again"
-        r"|now)|dumped)\b",
+        r"|now)|dumped|gave (?:me )?(?:back )?the ring|(?:me (?:and|n|&) \w+"
+        r"|and (?:i|me)) (?:are|r) (?:done"
+        r"|over|finished|no more|history)|(?:seeing|with|dating|met) (?:somebody|someone) new"
+        r"|got married|the divorce)\b",
     ),
     _aspect(
         "nickname",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from domain.memory.aspects import ASPECTS, Aspect
+from domain.memory.losses import DIED, GIVEN_UP, NEW_ONE, is_given_up, is_gone
 from domain.memory.words import is_negative, mentions, telling_words
 
 _MONTH = (
@@ -44,15 +45,23 @@ _OVER = re.compile(
 )
 _NOW = re.compile(
     r"\b(?:now|these days|any ?more|any longer|no longer|no more|switched|instead|new|nowadays"
-    r"|at last|finally|after all|turns? out|turned out|changed my mind|come round|admit|again"
+    r"|at last|finally|after all|turns? out|turned out|changed my mind|come round"
+    r"|came round|gone off|used to|admit|again"
     r"|have become|has become|learn(?:ed|t) to|took|taken up|given up|gave up|stopped|quit)\b"
 )
 
 
-_NAME = re.compile(
-    r"\b(?!I\b|I'|The\b|My\b|We\b|It\b|He\b|She\b|They\b|Our\b|This\b|That\b|There\b"
+_A_NAME = (
+    r"(?!I\b|I'|The\b|My\b|We\b|It\b|He\b|She\b|They\b|Our\b|This\b|That\b|There\b"
     r"|And\b|But\b|So\b|Now\b|In\b|On\b|At\b|From\b|Since\b)[A-ZÀ-Þ][\w-]+"
 )
+_DOES = (
+    r"(?:'s| (?:is|has|was|and|will|would|can|had|does|did|quit|left|got|went"
+    r"|came|became|broke|took"
+    r"|made|found|lost|sold|bought|won|stopped|\w+e[ds]|\w+[a-rt-z]s)\b)"
+)
+_NAME = re.compile(rf"(?<=[\w,;:'] ){_A_NAME}|(?:^|(?<=[.!?…] )){_A_NAME}(?={_DOES})")
+"""A capital at the beginning makes a name only of what does something."""
 _SUBJECT = re.compile(
     r"\b(?P<self>(?i:i|i'?m|i'?ve|we|we're|we've|i'll|me|job|home|name))\b"
     r"|\b(?P<kin>(?i:he|she|they|hes|shes|his|her|their|mother|mum|mom|father|dad|parents|sister"
@@ -63,36 +72,24 @@ _SUBJECT = re.compile(
     r"|company))\b"
     rf"|(?P<name>{_NAME.pattern})"
 )
-_SENTENCE = re.compile(r"[^.!?…]+")
+_SENTENCE = re.compile(r"[^.!?…\s][^.!?…]*")
 _OF_THEIR_OWN = ("name", "birth", "pet:", "partner", "like:", "favourite:", "date:", "origin")
 """Topics of which each memory speaks of nothing else."""
 _SENTENCE_WITH_END = re.compile(r"[^.!?…]+(?:[.!?…]+(?!\d)|$)")
+_LEANS = re.compile(
+    r"(?:he|she|it|they|his|her|its|their|that|this|there|which|never|also|only|but|and|so)\b",
+    re.IGNORECASE,
+)
 _FEELING = re.compile(
     r"\b(?:like|love|hate|enjoy|adore|prefer|can'?t stand|can ?not stand|dislike|fan of|abide"
     r"|detest"
-    r"|favou?rite)\b"
+    r"|favou?rite|come round|came round|grown to)\b"
 )
 _ABLE = re.compile(
     r"\b(?:can|can'?t|cannot|can not|able to|never learn(?:ed|t)|know how|lesson"
     r"|learn(?:ed|t)?)\b"
 )
-_GIVEN_UP = re.compile(
-    r"\b(?:decided against|changed my mind about|gave up(?: on)?|given up(?: on)?|giving up(?: on)?"
-    r"|no longer (?:have|own|play|go to|drive|use|take|eat|drink|keep|see|need|do|want)"
-    r"|(?:stopped|quit) (?:with|\w+ing)|done with|finished with|got rid of|getting rid of|sold"
-    r"|gave away|given away|resigned from|retired from|dropped out of|dropped|cancelled|traded in"
-    r"|swapped|replaced|not going (?:to|on)|in(?:stead| the place) of|stopped"
-    r"|(?:i|we|he|she|have|has|'ve) left) (?!(?:now|today|tho|it|him|them|me|us|there|here|early"
-    r"|late|off|behind|over|out|up)\b)(?:the |my "
-    r"|our |an? |his |her |that |all |any |playing |going to |to )*(?P<x>[\w'-]+(?: [\w'-]+){0,2}?)"
-    r"(?=$|[.,;:!]| (?:and|but|for|to|with|at|because|so|as|now|yesterday|today|last|this|on|in"
-    r"|after|altogether|entirely|too|since|from|again|when|of)\b)"
-    r"|\b(?:the|my|our) (?P<y>[\w'-]+(?: [\w'-]+)?) (?:is|are|was|has been|have been|has|had to be)"
-    r" (?:\w+ly )?(?:gone|sold|over|finished|closed|cancelled|off|stolen|scrapped|given away"
-    r"|called off|dead|broken for good|no more)\b",
-    re.IGNORECASE,
-)
-_ME = re.compile(r"\bme\b", re.IGNORECASE)
+_ME = re.compile(r"\b(?:me|and i)\b", re.IGNORECASE)
 _SHORT = 2
 _UNSAID = frozenset(
     """
@@ -110,24 +107,40 @@ def is_changed_by(old: str, topic: str | None, new: str) -> bool:
         _by_aspect(old, topic, new)
         or is_new_date_of(old, new)
         or _is_behind(old, new)
-        or _is_felt_otherwise(old, new)
-        or _is_given_up(old, new)
+        or (
+            not _is_of_another(old, new) and (_is_felt_otherwise(old, new) or is_given_up(old, new))
+        )
+        or is_gone(old, new)
     )
 
 
 def still_so(old: str, new: str) -> str:
-    """What of an ended memory of several sentences goes on; empty when nothing does."""
+    """What of an ended memory of several sentences goes on; empty when nothing does.
+
+    Nothing that leans on what has ended: "Never learned", "It has a balcony".
+    """
     sentences = [one.strip() for one in _SENTENCE_WITH_END.findall(old)]
     going_on = [one for one in sentences if not is_changed_by(one, None, new)]
     if len(going_on) == len(sentences) or not any(map(telling_words, going_on)):
         return ""
+    while going_on and _LEANS.match(going_on[0]) is not None:
+        del going_on[0]
     return " ".join(going_on)
 
 
 def may_change_something(new: str) -> bool:
     """Whether it may be news of anything."""
     lowered = new.casefold()
-    cues = (_MOVED, _OVER, _NOW, _GIVEN_UP, _NOT_THEN, *(aspect.news for aspect in ASPECTS))
+    cues = (
+        _MOVED,
+        _OVER,
+        _NOW,
+        GIVEN_UP,
+        _NOT_THEN,
+        DIED,
+        NEW_ONE,
+        *(aspect.news for aspect in ASPECTS),
+    )
     return any(cue.search(lowered) for cue in cues)
 
 
@@ -231,16 +244,14 @@ def _whose(text: str, sentence: str, match: re.Match[str]) -> frozenset[str]:
     return names or frozenset({subject["kin"].casefold()})
 
 
-def _is_given_up(old: str, new: str) -> bool:
-    """A thing that was sold, a club that was left, a plan that was dropped, by its name."""
-    for sentence in _SENTENCE.findall(new):
-        for match in _GIVEN_UP.finditer(sentence):
-            thing = match["x"] or match["y"]
-            another = re.search(rf"['’]s (?:\w+ )?{re.escape(thing)}", old, re.IGNORECASE)
-            telling = any(len(word) > _SHORT + 1 for word in telling_words(thing))
-            if telling and another is None and mentions(old, thing):
-                return True
-    return False
+def _is_of_another(old: str, new: str) -> bool:
+    """Whether the memory is about somebody of whom the news says nothing."""
+    first = _SUBJECT.search(old)
+    if first is None or first["kin"] is None:
+        return False
+    left = {one["kin"].casefold() for one in _SUBJECT.finditer(old) if one["kin"]}
+    right = {one["kin"].casefold() for one in _SUBJECT.finditer(new) if one["kin"]}
+    return left.isdisjoint(right) and set(_NAME.findall(old)).isdisjoint(_NAME.findall(new))
 
 
 def _is_felt_otherwise(old: str, new: str) -> bool:

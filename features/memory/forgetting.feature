@@ -46,6 +46,17 @@ Feature: Taking back what was said
     Then nothing about "Biscuit" is remembered of Ann
     And the export of Ann has nothing about "Biscuit"
 
+  Scenario: What goes on of something that has ended goes with the old conversation
+    Given Ann has said "Wilma's the loud one in our quiz team. My cousin Wilf keeps score and the pub is called the Heron." to Mira
+    And Ann begins a new conversation
+    And Ann has said "I've left the quiz team." to Mira
+    Then nothing about "Wilma" is remembered of Ann
+    And something about "Heron" is remembered of Ann
+    When Ann deletes her first conversation
+    Then nothing about "Heron" is remembered of Ann
+    And nothing about "Heron" is in the history of Ann
+    And something about "quiz team" is remembered of Ann
+
   Scenario: A conversation that was named after a deleted message is named after the character
     Given Ann has said "I have a dog called Biscuit." to Mira
     When Ann deletes the message "I have a dog called Biscuit."

@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import evolve
 
 from adapters.local.fact_rules import asides, joints, other_languages
-from adapters.local.fact_rules.afterthoughts import without_taken_back, without_the_wrong
+from adapters.local.fact_rules.afterthoughts import told_once, without_taken_back, without_the_wrong
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found, value_of
 from adapters.local.fact_rules.lasting import worth
@@ -70,6 +70,7 @@ class Reading:
         self._antecedent: str | None = None
         self._thing = ""
         self._before: list[str] = []
+        self._clauses: dict[str, Clause] = {}
 
     def read(self, message: str) -> list[Found]:
         """All that the message tells, in its order."""
@@ -92,8 +93,8 @@ class Reading:
                 said.append(as_understood(heard, understood))
                 self._before.append(meant)
                 self._turn_to(being_in(meant))
-                before = "" if meant.endswith("?") else clause_of(meant).text
-        told = passages_of(said) + [one for group in found for one in group]
+                before = "" if meant.endswith("?") else self._as_clause(meant).text
+        told = told_once(passages_of(said), [one for group in found for one in group])
         told = without_taken_back(told)
         if is_acted(message):
             # Who acts between asterisks may be anybody; only what names its topic is believed.
@@ -106,7 +107,7 @@ class Reading:
             self._antecedent = being
 
     def _sentence(self, sentence: str) -> list[Found]:
-        bare = clause_of(sentence).text
+        bare = self._as_clause(sentence).text
         kept = asides.to_remember(bare)
         if kept is not None:
             found = worth_keeping(self._statement(kept)) or [
@@ -128,19 +129,26 @@ class Reading:
 
     def _fragment(self, sentence: str) -> list[Found]:
         """In "Daniel made lasagne. My boyfriend." says who Daniel is."""
-        whole = clause_of(sentence)
+        whole = self._as_clause(sentence)
         if not self._antecedent or not is_fragment(whole.plain):
             return []
         if self._antecedent.startswith("my "):
             return []
         link = " is " if whole.plain.lower().startswith("my ") else ": "
         rest = whole.text[0].lower() + whole.text[1:]
-        found = found_in(clause_of(f"{self._antecedent}{link}{rest}"), self._said_at)
+        found = found_in(self._as_clause(f"{self._antecedent}{link}{rest}"), self._said_at)
         return found or [Found(f"{self._antecedent}{link}{rest}", FactKind.OTHER, 2)]
+
+    def _as_clause(self, text: str) -> Clause:
+        """A clause of this message: the same ones are asked for again and again."""
+        known = self._clauses.get(text)
+        if known is None:
+            known = self._clauses[text] = clause_of(text)
+        return known
 
     def _as_said(self, sentence: str) -> Said:
         """The sentence as it may be kept where no table understands it."""
-        bare = clause_of(sentence)
+        bare = self._as_clause(sentence)
         left_out = is_left_out(bare.plain) and not tells_a_habit(bare.plain)
         if sentence.endswith("?") or left_out or is_command(bare.plain):
             return Said(bare.text, -math.inf)
@@ -178,7 +186,7 @@ class Reading:
         if corrected := self._corrected(sentence):
             return corrected
         parts = joints.apart(sentence)
-        if is_left_out(clause_of(parts[0]).plain):
+        if is_left_out(self._as_clause(parts[0]).plain):
             return []
         for part in parts:
             told = self._part(part, _MOST_CUTS)
@@ -190,7 +198,7 @@ class Reading:
 
     def _rest(self, part: str) -> list[Found]:
         """A part that no table understands."""
-        clause = clause_of(part)
+        clause = self._as_clause(part)
         if is_left_out(clause.plain) or is_command(clause.plain):
             return []
         return [Found(tidy(self._resolved(clause).text), FactKind.OTHER, 1)]
@@ -209,7 +217,7 @@ class Reading:
         return self._clause(part)
 
     def _clause(self, part: str) -> list[Found]:
-        clause = clause_of(part)
+        clause = self._as_clause(part)
         whole = self._resolved(clause)
         found = found_in(whole, self._said_at)
         if found or whole is clause or not self._antecedent:
@@ -221,13 +229,13 @@ class Reading:
 
     def _corrected(self, sentence: str) -> list[Found]:
         """What was said before with the right word, or just the two words."""
-        clause = clause_of(sentence)
+        clause = self._as_clause(sentence)
         pair = asides.right_and_wrong(clause.plain) if "not " in sentence else None
         if pair is None:
             return []
         corrected = asides.put_right(*pair, self._said_before())
         if corrected is not None:
-            found = found_in(clause_of(corrected), self._said_at)
+            found = found_in(self._as_clause(corrected), self._said_at)
             return [evolve(one, is_correction=True) for one in found]
         if _OF_A_NAME.match(clause.plain) and all(map(_is_name, pair)):
             right, wrong = pair

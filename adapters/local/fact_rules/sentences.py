@@ -2,7 +2,6 @@
 
 # ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 import re
-from functools import lru_cache
 
 from attrs import frozen
 
@@ -173,14 +172,10 @@ _SLOPPY = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
-def clause_of(text: str, *, is_correction: bool = False) -> Clause:
-    """A clause without its interjections; too long a one is cut.
-
-    The last few are kept: one message's are asked for again and again while it is read.
-    """
+def clause_of(text: str) -> Clause:
+    """A clause without its interjections; too long a one is cut."""
     text = _EMOTICON.sub("", text[:_LONGEST_CLAUSE]).strip(" ,;:-–—()")
-    corrects = is_correction
+    corrects = False
     while (match := _INTERJECTION.match(text)) is not None and match.end() < len(text):
         corrects = corrects or _CORRECTION.match(match[0]) is not None
         text = text[match.end() :].lstrip(" ,;:-–—")
@@ -200,8 +195,9 @@ _DROPPED = re.compile(
     r"|seeing"
     r"|allergic|lactose|vegan|vegetarian|veggie|pregnant|engaged|married|single|terrified of"
     r"|scared of|afraid of|from (?-i:[A-Z]))\b)"
-    r"|(?P<do>(?:just |finally |also |still )?(?:got|sold|bought|moved|started|quit(?! calling)"
-    r"|lost|won|passed|adopted|joined|switched|live|work|study|love|hate|have|had|play|collect"
+    r"|(?P<do>(?:just |finally |also |still )?(?:got|sold|bought|moved|started"
+    r"|quit(?! \w+ing (?:me|us)\b)|lost|won|passed|adopted|joined|switched|live|work|study"
+    r"|love|hate|have|had|play|collect"
     r"|grew up|broke up|met|booked|signed up|turned|handed in|gave up|stopped|used to|can not|can't"
     r"|hit|graduated|retired|named|transferred|cancelled|became|drive|speak|teach|failed|learned"
     r"|finished|divorced|inherited|applied|enrolled)\b)"

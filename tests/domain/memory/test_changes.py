@@ -1,5 +1,7 @@
 """What a new thing says of an old one where neither has a topic."""
 
+from pathlib import Path
+
 import pytest
 
 from domain.memory.changes import (
@@ -10,6 +12,9 @@ from domain.memory.changes import (
     topics_in_news,
 )
 
+PAIRS = Path(__file__).parent / "changes.txt"
+"""News (``>``), and what was told before: over with it (``+``) or not (``-``)."""
+LEAST_ENDED, MOST_WRONG = 50, 8
 CHANGED = [
     ("I drive a taxi.", "I got myself a job at the library."),
     ("I've been with Brandt Logistics for nine years.", "They made me redundant, I was laid off."),
@@ -75,3 +80,16 @@ def test_another_day_leaves_the_place() -> None:
         "My recital with Ida is in Bonn."
     )
     assert besides_date("My recital is on the 4th of May.", new) == ""
+
+
+def test_of_many_pairs_most_that_are_ended_really_are() -> None:
+    """What is not understood goes on; what is not over must hardly ever end."""
+    lines = PAIRS.read_text(encoding="utf-8").splitlines()
+    news, ended = "", {True: 0, False: 0}
+    for line in lines:
+        if line[0] == ">":
+            news = line[2:]
+        elif is_changed_by(line[2:], None, news):
+            ended[line[0] == "+"] += 1
+    assert ended[True] >= LEAST_ENDED
+    assert ended[False] <= MOST_WRONG

@@ -83,6 +83,12 @@ def deletes_only_session(world: World, name: str) -> None:
     world.person(name).session_id = None
 
 
+@when(parsers.parse("{name:w} deletes her first conversation"))
+def deletes_first_session(world: World, name: str) -> None:
+    first = min(sessions_of(world, name), key=lambda one: str(one["created_at"]))
+    world.ask(name, "DELETE", f"/v1/chat/sessions/{first['id']}")
+
+
 @then(parsers.parse('nothing is remembered of {name:w} except "{text}"'))
 def only_remembered(world: World, name: str, text: str) -> None:
     assert [one["text"] for one in memories(world, name)] == [text]
