@@ -7,6 +7,7 @@ from attrs import frozen
 
 from adapters.postgres import turn_sql
 from adapters.postgres.connection import PostgresPool
+from application.ports.job_runs import Patience
 from application.ports.turn_store import IdempotencyKey, TurnOpening, TurnQuery
 from domain.accounts import User
 from domain.chat import Session
@@ -109,7 +110,7 @@ METHODS: dict[str, Callable[[World], Awaitable[object]]] = {
     "list sessions": lambda w: w.stores.sessions.list(w.user.id, limit=9, before=None),
     "list characters": lambda w: w.stores.characters.list(limit=9, after=None),
     "claim a key": lambda w: w.stores.idempotency.claim(w.user.id, "other", "f", NOW),
-    "claim a run": lambda w: w.stores.jobs.claim(make_run(), lease_seconds=60),
+    "claim a run": lambda w: w.stores.jobs.claim(make_run(), Patience()),
     "current prices": lambda w: w.stores.prices.current(),
 }
 
