@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from entrypoints.config import Settings
 
 if TYPE_CHECKING:
     from entrypoints.observability.otel import Tracing
+
+_CLOSING_SECONDS = 3.0
 
 
 @asynccontextmanager
@@ -23,4 +26,7 @@ async def tracing_for(settings: Settings) -> AsyncIterator["Tracing | None"]:
     try:
         yield tracing
     finally:
-        await asyncio.to_thread(tracing.close)
+        # A collector that is away must not hold up the end of the process for longer.
+        closing = Thread(target=tracing.close, name="last spans", daemon=True)
+        closing.start()
+        await asyncio.to_thread(closing.join, _CLOSING_SECONDS)

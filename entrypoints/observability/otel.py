@@ -22,7 +22,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from domain.chat import Turn, TurnStatus
 
-_EXPORT_SECONDS = 5.0
+_EXPORT_SECONDS = 3.0
 _SERVER_ERRORS: Final = 500
 _WRITES = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\s+([a-z_]+)")
 _READS = re.compile(r"\b(FROM)\s+([a-z_]+)")
