@@ -171,7 +171,7 @@ class HttpSettings:
     """The plain values that the HTTP border depends on; times are in seconds."""
 
     is_development: bool = False
-    """Whether ``/`` says where the documentation is."""
+    """Whether ``/`` is there: a page to chat on, and for programs where to go from it."""
     has_sandbox: bool = False
     """Whether there is a store at which nobody pays, and its page."""
     has_local_issuer: bool = False

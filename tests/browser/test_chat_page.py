@@ -158,6 +158,21 @@ def test_a_model_that_fails_is_told_of_and_can_be_asked_again(chat: ChatPage, mo
     expect(chat.reply).to_have_text("Hello there, it is good to see you.")
 
 
+def test_what_may_not_be_said_is_told_in_words(chat: ChatPage, model: Model) -> None:
+    model.script({"behaviour": "content_refused"})
+    chat.say("Hello!")
+    expect(chat.trouble).to_contain_text("This cannot be said here")
+    expect(chat.trouble.get_by_role("link")).to_have_attribute("href", "/safety")
+
+
+def test_a_token_that_has_run_out_is_renewed_unseen(chat: ChatPage) -> None:
+    chat.page.evaluate("() => sessionStorage.setItem('companion-token', 'of.yester.day')")
+    chat.said("Hello!")
+    expect(chat.trouble).to_be_hidden()
+    chat.page.reload()
+    expect(chat.page.locator(".user .text")).to_have_text("Hello!")
+
+
 def test_in_a_crisis_help_comes_first_and_is_free(chat: ChatPage) -> None:
     chat.said("I want to kill myself.")
     expect(chat.page.locator(".notice.crisis_referral")).to_contain_text("988")
