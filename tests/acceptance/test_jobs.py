@@ -38,6 +38,7 @@ SECONDS = 240.0
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(600)
 def test_j1_four_schedulers_run_each_tick_once(stack: Stack, tmp_path: Path) -> None:
     logs = [tmp_path / f"scheduler-{number}.log" for number in range(4)]
     processes = [_scheduler(stack, log) for log in logs]
@@ -63,6 +64,7 @@ def test_j1_four_schedulers_run_each_tick_once(stack: Stack, tmp_path: Path) -> 
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(600)
 def test_a_killed_schedulers_job_is_taken_over_soon(stack: Stack, tmp_path: Path) -> None:
     """A daily job would otherwise be lost for a day, and a lease as long would block it."""
     with psycopg.connect(stack.database_url) as connection:
