@@ -19,6 +19,10 @@ FLAGS = [
 SIZES = {1280: 800, 390: 844}
 """Widths of a desktop and of a phone, each with its height."""
 
+_NEXT_FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_IMAGES_ARE_THERE = """() => [...document.querySelectorAll("picture img")].every(
+  (image) => image.complete && image.naturalWidth > 0)"""
+
 Theme = Literal["light", "dark"]
 
 
@@ -72,6 +76,9 @@ class Screen:
             assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
             for theme in ("light", "dark"):
                 await self.page.emulate_media(color_scheme=theme)
+                # Each plot has an image of its own for each width and theme.
+                await self.page.evaluate(_NEXT_FRAME)
+                await self.page.wait_for_function(_IMAGES_ARE_THERE)
                 await self.page.screenshot(
                     path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True
                 )
