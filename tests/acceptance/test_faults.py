@@ -69,6 +69,8 @@ async def asked(person: Person, server: Product) -> list[tuple[str, float, httpx
             for method, path, body in (
                 ("GET", "/v1/wallet/balance", None),
                 ("GET", "/v1/chat/sessions", None),
+                ("GET", "/v1/market/subscription", None),
+                ("GET", "/v1/market/account", None),
                 ("POST", "/v1/chat/completions", words),
                 ("POST", "/v1/auth/login", {"id_token": person.token}),
                 ("PATCH", "/v1/auth/me", {"display_name": "Ada"}),
