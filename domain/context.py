@@ -29,7 +29,7 @@ from domain.macros import replace_macros
 from domain.memory.memories import Memory
 from domain.tokens import PER_MESSAGE, estimate_tokens
 
-MEMORY_BUDGET = 600
+MEMORY_BUDGET = 1_000
 """Tokens that memories may take, so that they never crowd out the conversation."""
 LORE_BUDGET = 1_000
 """Tokens that a lorebook may take, if it does not ask for less itself."""

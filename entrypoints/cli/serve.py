@@ -90,7 +90,9 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
             if jobs is not None:
                 jobs.start()
             report("ready")
-            print(welcome(f"http://{host}:{port}", token), flush=True)
+            is_development = settings.environment == "development"
+            shown = welcome(f"http://{host}:{port}", token, is_development=is_development)
+            print(shown, flush=True)
 
         try:
             await serve_until_stopped(

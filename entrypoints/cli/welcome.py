@@ -2,10 +2,16 @@
 
 _TEXT = """
 Companion is ready at {url}
-  Docs      {url}/docs
+{pages}  Docs      {url}/docs
   Health    {url}/readyz
 {token_part}
 Stop with Ctrl-C.
+"""
+
+_PAGES = """\
+  Chat      {url}/
+  Store     {url}/sandbox  (nobody pays here)
+  Console   {url}/admin
 """
 
 _WITH_ISSUER = """
@@ -38,7 +44,8 @@ PYTHON
 """
 
 
-def welcome(url: str, token: str | None) -> str:
+def welcome(url: str, token: str | None, *, is_development: bool = False) -> str:
     """The greeting; without a token when somebody else issues them."""
     part = _WITH_ISSUER.format(url=url, token=token) if token else "\nSign in through Firebase.\n"
-    return _TEXT.format(url=url, token_part=part)
+    pages = _PAGES.format(url=url) if is_development else ""
+    return _TEXT.format(url=url, pages=pages, token_part=part)
