@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from pathlib import Path
 
 from application.ports.chat_model import ModelRequest
 from domain.context import PromptMessage
@@ -16,10 +18,13 @@ from entrypoints.lifecycle import running
 from entrypoints.metrics import Metrics
 from entrypoints.server import PortTaken, bind
 
+_LONGEST_HOLD_SECONDS = 3_600.0
+
 
 def doctor(settings: Settings, _: argparse.Namespace) -> None:
     """Check everything, print a line each, and fail if anything is wrong."""
     failures = _check_port(settings)
+    failures += _check_operation(settings)
     with parts(settings, with_model=True) as filled:
         failures += _check_schema(filled)
         failures += asyncio.run(_check_adapters(settings, filled))
@@ -35,6 +40,36 @@ def _check_port(settings: Settings) -> int:
     except PortTaken as error:
         return _say("port", f"{error} (fine if the server is running)", "Set PORT.", failed=False)
     return _say("port", f"{settings.host}:{settings.port} is free")
+
+
+def _check_operation(settings: Settings) -> int:
+    """What production needs and no adapter can tell; most of it has refused to start before."""
+    if not settings.is_production:
+        return _say("operation", f"{settings.environment}: production would demand more")
+    failures = 0
+    for path in _key_files(settings):
+        if not os.access(path, os.R_OK):
+            advice = "Mount it, and let the user of this process read it."
+            failures += _say("files", f"{path} cannot be read", advice, failed=True)
+    if settings.trusted_proxy_hops == 0:
+        advice = "Behind one, set TRUSTED_PROXY_HOPS: see deploy/README.md."
+        _say("proxies", "none is trusted", advice)
+    if not (settings.redis_url or "").startswith("rediss://"):
+        _say("redis", "without TLS", "Fine inside a network of your own; else use rediss://.")
+    if settings.hold_seconds > _LONGEST_HOLD_SECONDS:
+        _say("holds", f"{settings.hold_seconds:.0f} s", "A crash keeps credits for so long.")
+    return failures or _say("operation", "production")
+
+
+def _key_files(settings: Settings) -> list[Path]:
+    stores = settings.stores
+    paths = (
+        settings.firebase_credentials_path,
+        stores.apple_private_key_path,
+        stores.google_credentials_path,
+        *stores.apple_root_certificates,
+    )
+    return [path for path in paths if path is not None]
 
 
 def _check_schema(settings: Settings) -> int:
