@@ -113,7 +113,7 @@ class Nginx:
 
     def serve(self, servers: Sequence[Product], *, down: Sequence[Product] = ()) -> None:
         """Stand before these servers; a running nginx is reloaded, its streams go on."""
-        before = self.generation() if self.runs else 0
+        before: set[int] = self.workers() if self.runs else set()
         self.configure(servers, down=down)
         if not self.runs:
             self.process = subprocess.Popen(
@@ -127,21 +127,20 @@ class Nginx:
             assert self.process is not None
             self.process.send_signal(1)
         deadline = time.monotonic() + _START_SECONDS
-        while not self._is_up() or (before and self.generation() == before):
+        while not self._is_up() or not self.workers() - before or self.workers() & before:
             assert self.runs, (self.folder / "error.log").read_text()
             assert time.monotonic() < deadline, (self.folder / "error.log").read_text()
             time.sleep(0.02)
 
-    def generation(self) -> int:
-        """The process that takes new connections: a reload brings another one."""
+    def workers(self) -> set[int]:
+        """The processes that take new connections: a reload brings others."""
         assert self.process is not None
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        working = [
+        return {
             int(child)
             for child in path.read_text().split()
             if b"shutting down" not in _title(int(child))
-        ]
-        return max(working, default=0)
+        }
 
     def stop(self) -> None:
         if self.process is not None:
