@@ -57,7 +57,7 @@ acceptance: $(DEV_STAMP) ## Run the slow tests that ask running servers from out
 
 .PHONY: crash
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
-	$(PYTEST) -m crash $(ARGS)
+	$(PYTEST) -m crash $(SIDE_BY_SIDE) $(ARGS)
 
 DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 	tests/adapters/stripe/test_any_order.py tests/adapters/apple/test_lives.py \
@@ -65,7 +65,7 @@ DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 
 .PHONY: deep
 deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 lives of purchases a store
-	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) -n $(WORKERS) $(ARGS)
+	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) --timeout=900 -n $(WORKERS) $(ARGS)
 
 .PHONY: emulator
 emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator

@@ -69,6 +69,7 @@ def test_a_killed_schedulers_job_is_taken_over_soon(stack: Stack, tmp_path: Path
     """A daily job would otherwise be lost for a day, and a lease as long would block it."""
     with psycopg.connect(stack.database_url) as connection:
         connection.execute("DELETE FROM job_runs")
+    _seed(stack)  # what is not on sale is not compared
     with socket.create_server(("127.0.0.1", 0)) as silent:  # a store that never answers
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         hanging = {
@@ -101,6 +102,16 @@ def _wait(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.2)
+
+
+def _seed(stack: Stack) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "entrypoints.cli.main", "seed"],
+        cwd=stack.folder,
+        env={**stack.settings, "PYTHONPATH": str(ROOT)},
+        check=True,
+        timeout=60,
+    )
 
 
 def _under_way(stack: Stack, job: str) -> list[datetime]:
