@@ -8,7 +8,22 @@ import pytest
 from tests.acceptance.lone import Lone, lone
 from tests.acceptance.product import Model
 
-JOBS = {"sweep-holds", "refresh-daily-credits", "learn-memories", "embed-memories", "purge-keys"}
+JOBS = {
+    "aggregate-analytics",
+    "apply-store-events",
+    "check-invariants",
+    "embed-memories",
+    "learn-memories",
+    "perform-errands",
+    "purge-job-runs",
+    "purge-keys",
+    "purge-sessions",
+    "purge-store-events",
+    "reconcile-purchases",
+    "refresh-daily-credits",
+    "renew-subscriptions",
+    "sweep-holds",
+}
 
 
 @pytest.fixture(scope="module")

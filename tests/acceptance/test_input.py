@@ -82,7 +82,12 @@ def server(stack: Stack) -> Product:
 
 @pytest.fixture(scope="module")
 def with_bodies(server: Product) -> list[Operation]:
-    found = [one for one in operations(server.url) if one.has_body]
+    # Messages of stores are judged by their signature first; that is tested with each store.
+    found = [
+        one
+        for one in operations(server.url)
+        if one.has_body and not one.name.startswith("receive_")
+    ]
     assert {one.name for one in found} == BODIES.keys()
     return found
 
