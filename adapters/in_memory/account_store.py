@@ -86,6 +86,9 @@ class InMemoryAccountStore:
         tables.reports = {k: row for k, row in tables.reports.items() if row.user_id != user.id}
         tables.flags = {key: row for key, row in tables.flags.items() if key[0] != user.id}
         tables.keys = {key: row for key, row in tables.keys.items() if key[0] != user.id}
+        for entry in [one for one in tables.audit_log.values() if one.subject == user.id]:
+            after = None if entry.after is None else {}
+            tables.audit_log[entry.id] = evolve(entry, before={}, after=after)
         self._part_from_stores(user)
         # A turn that was being opened finds another version, reads again and finds nobody.
         wallet = tables.wallets[user.id]

@@ -107,6 +107,10 @@ WITH k AS (
     ON CONFLICT DO NOTHING
 ), purchase AS (
     UPDATE purchases SET version = version + 1 WHERE user_id = %(id)s
+), audited AS (
+    UPDATE admin_audit SET before = '{{}}',
+        after = CASE WHEN after IS NOT NULL THEN '{{}}'::json END
+    WHERE subject = %(id)s
 ), i AS (
     DELETE FROM identities WHERE user_id = %(id)s
 ), u AS (

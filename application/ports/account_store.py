@@ -61,6 +61,7 @@ class AccountStore(Protocol):
     async def erase(self, user: User) -> Sequence[str]:
         """Delete all that the person said or told; returns the ids of all turns there were.
 
+        What the record of administrators' actions on the account knew of the person is blanked.
         Messages, sessions, turns, memories with their embeddings, reports, flags, idempotency
         records go, and so do what the stores call the person and the stores' messages about them
         that are no longer waiting. The account becomes what ``user`` says (no subject, no name,

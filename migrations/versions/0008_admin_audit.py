@@ -27,7 +27,8 @@ CREATE TABLE admin_audit (
 CREATE INDEX admin_audit_actor ON admin_audit (actor_id, id);
 CREATE INDEX admin_audit_subject ON admin_audit (subject, id);
 
-GRANT SELECT, INSERT, UPDATE (after, error, finished_at) ON admin_audit TO companion_app;
+-- What was done stays; what was known of a person goes with them.
+GRANT SELECT, INSERT, UPDATE (before, after, error, finished_at) ON admin_audit TO companion_app;
 """
 
 DOWN = "DROP TABLE admin_audit;"

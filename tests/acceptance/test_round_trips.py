@@ -7,7 +7,7 @@ import pytest
 from attrs import frozen
 
 from adapters.postgres.connection import PostgresPool
-from adapters.postgres.turn_store import PostgresTurnStore
+from adapters.postgres.wallet_store import PostgresWalletStore
 from application.accounts.authenticate import AuthenticateCommand
 from application.accounts.issue_token import IssueTokenCommand
 from application.chat.send_message import SendMessageCommand
@@ -52,8 +52,8 @@ async def wired(
         await seed(use_cases)
         issued = await use_cases.issue_token()(IssueTokenCommand("counted"))
         caller = await use_cases.authenticate()(AuthenticateCommand(issued.id_token, "127.0.0.1"))
-        assert isinstance(adapters.turns, PostgresTurnStore)
-        pool = vars(adapters.turns)["_pool"]
+        assert isinstance(adapters.wallets, PostgresWalletStore)
+        pool = vars(adapters.wallets)["_pool"]
         yield Wired(use_cases, pool, caller.user)
         await use_cases.runner().drain(0)
 
