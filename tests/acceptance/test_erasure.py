@@ -139,7 +139,7 @@ async def test_p1_no_table_and_no_key_remembers_whoever_left(
     assert in_redis(stack, person.name) == []
     assert in_redis(stack, user_id) == []
     stays = tables_with(database, user_id)
-    assert stays <= {"users", "wallets", "ledger"}
+    assert stays <= {"users", "wallets", "ledger", "admin_audit"}
     world.people.remove(person)
 
 
