@@ -87,7 +87,7 @@ class InMemoryAccountStore:
         tables.flags = {key: row for key, row in tables.flags.items() if key[0] != user.id}
         tables.keys = {key: row for key, row in tables.keys.items() if key[0] != user.id}
         for entry in [one for one in tables.audit_log.values() if one.subject == user.id]:
-            after = None if entry.after is None else {}
+            after: dict[str, object] | None = None if entry.after is None else {}
             tables.audit_log[entry.id] = evolve(entry, before={}, after=after)
         self._part_from_stores(user)
         # A turn that was being opened finds another version, reads again and finds nobody.
