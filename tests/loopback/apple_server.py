@@ -1,5 +1,6 @@
 """An HTTP server in a thread, that can fall silent, fail, or be away: Apple's are made of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,7 +28,7 @@ class Answer:
     content_type: str = "application/json"
 
 
-class AppleServer:
+class AppleServer(ABC):
     """Answers with ``answer(request)``. Use as a context, or ``start`` and ``stop``."""
 
     def __init__(self) -> None:
@@ -43,8 +44,9 @@ class AppleServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @abstractmethod
     def answer(self, request: Request) -> Answer:
-        raise NotImplementedError
+        """What the request is answered with."""
 
     def __enter__(self) -> Self:
         self.start()
