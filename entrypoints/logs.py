@@ -6,6 +6,7 @@ keyed hash of the person, which tells one from another and nobody who it is.
 
 import hmac
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ _HASH_BYTES = 8
 _REMEMBERED_HASHES = 4_096
 _SERVER_ERRORS, _CLIENT_ERRORS = 500, 400
 _UNMATCHED = "unmatched"
+_USER_ID: Final = re.compile(r"\busr_\w+")
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: an answer as it should be is nothing to write home about."""
 
@@ -75,7 +77,10 @@ def log_access(trail: Trail, method: str, route: str | None, status: int, second
 
 
 class _Trails:
-    """Adds to a line whose work it is about; meant as structlog's processor."""
+    """Adds to a line whose work it is about; meant as structlog's processor.
+
+    People whom the line's own words name (a broken invariant's, for one) are hashed there, too.
+    """
 
     def __init__(self, secret_key: str) -> None:
         key = secret_key.encode()
@@ -92,6 +97,9 @@ class _Trails:
         trail = current_trail()
         if trail is not None:
             self.add(event, trail)
+        words = event.get("event")
+        if isinstance(words, str) and "usr_" in words:
+            event["event"] = _USER_ID.sub(lambda found: self._user_hash(found[0]), words)
         return event
 
     def add(self, event: structlog.typing.EventDict, trail: Trail) -> None:

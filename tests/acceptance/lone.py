@@ -120,8 +120,10 @@ def lone(model: Model | None, **settings: str) -> Iterator[Lone]:
     try:
         yield server
     finally:
-        if server.runs:
-            family = server.family()
-            server.kill()
-            assert_gone(family)
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            if server.runs:
+                family = server.family()
+                server.kill()
+                assert_gone(family)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,6 @@ puts a breakable network before a URL. All of it is stopped at the module's end.
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -265,17 +264,21 @@ def running_stack(
     """A fresh database and an emptied Valkey, and no server yet."""
     name = f"acceptance_{next(_numbers)}"
     url = postgres_server.replace("/postgres?", f"/{name}?", 1)
-    folder = Path(tempfile.mkdtemp(prefix="companion-acceptance-"))
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with (
+        # Around all else: it goes also when the database cannot be made or dropped.
+        tempfile.TemporaryDirectory(
+            prefix="companion-acceptance-", ignore_cleanup_errors=True
+        ) as folder,
+        psycopg.connect(postgres_server, autocommit=True) as connection,
+    ):
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        stack = Stack(folder, url, valkey_server, model)
-        stack.flush_redis()
+        stack = Stack(Path(folder), url, valkey_server, model)
         try:
+            stack.flush_redis()
             yield stack
         finally:
             stack.close()
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

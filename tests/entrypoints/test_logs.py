@@ -134,6 +134,15 @@ async def test_a_person_is_a_hash_under_our_key(
     assert access(lines)[0]["user"] not in {ann, bob}
 
 
+def test_a_person_whom_a_line_names_is_the_same_hash_there(lines: Lines) -> None:
+    trail = Trail("req_1", TRACE, 0.0)
+    trail.user_id = user_id = "usr_019ab3c4d5e6789"
+    log_access(trail, "GET", "/v1/auth/me", 200, 0.01)
+    logging.getLogger("books").error("broken: %s of %s:pur_1", "balance", user_id)
+    asked, broken = lines()
+    assert broken["event"] == f"broken: balance of {asked['user']}:pur_1"
+
+
 async def test_a_request_belongs_to_its_callers_trace(api: Api, lines: Lines) -> None:
     await api("GET", "/v1/auth/me", headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
     assert access(lines)[0]["trace_id"] == TRACE
