@@ -1,0 +1,145 @@
+"""How figures are shown and kept: a table for the terminal, rows for the README, JSON."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from bench.figures import Figure, Goal, Options
+
+RESULTS = Path("bench/results")
+HEADS = ("", "ours", "peer", "ratio", "range", "goal", "")
+README_HEADS = ("measured", "ours", "beside", "ratio (range)", "goal")
+
+
+def number(value: float | None) -> str:
+    """Three digits that matter, and a dash for what was not measured."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
+
+
+def verdict(figure: Figure) -> str:
+    """Whether the goal is reached, in a word."""
+    return {True: "reached", False: "NOT reached", None: ""}[figure.reached]
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as lines of columns, each with its note below."""
+    rows = [
+        (
+            figure.name,
+            f"{number(figure.ours)} {figure.unit}",
+            f"{number(figure.peer)} {figure.peer_name}",
+            number(figure.ratio),
+            _range(figure),
+            str(figure.goal),
+            verdict(figure),
+        )
+        for figure in figures
+    ]
+    widths = [max(len(row[place]) for row in [HEADS, *rows]) for place in range(len(HEADS))]
+    lines = [_line(HEADS, widths)]
+    for row, figure in zip(rows, figures, strict=True):
+        lines.append(_line(row, widths))
+        if figure.note:
+            lines.append(f"    {figure.note}")
+    return "\n".join(lines)
+
+
+def readme_rows(figures: Sequence[Figure]) -> str:
+    """The headline figures as a Markdown table."""
+    lines = ["| " + " | ".join(README_HEADS) + " |", "|" + "---|" * len(README_HEADS)]
+    for figure in figures:
+        if figure.headline:
+            ratio = f"{number(figure.ratio)} ({_range(figure)})" if figure.ratio else "-"
+            cells = (
+                figure.name,
+                f"{number(figure.ours)} {figure.unit}",
+                f"{figure.peer_name}: {number(figure.peer)}",
+                ratio,
+                str(figure.goal).replace(">=", "≥").replace("<=", "≤"),
+            )
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def keep(part: str, figures: Sequence[Figure], options: Options, seconds: float) -> Path:
+    """Write a part's figures beside those of other parts; the file.
+
+    Figures of a quick run go to a file of their own, so that trying overwrites nothing.
+    """
+    path = results_file(options)
+    path.parent.mkdir(exist_ok=True)
+    parts = load(path)
+    parts[part] = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "rounds": options.rounds,
+        "machine": machine(),
+        "figures": [_as_json(figure) for figure in figures],
+    }
+    path.write_text(json.dumps(parts, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def results_file(options: Options) -> Path:
+    """Where figures are kept."""
+    return RESULTS / ("bench-quick.json" if options.quick else "bench.json")
+
+
+def load(path: Path) -> dict[str, Any]:
+    """What was kept: a part's figures and when they were measured, by the part's name."""
+    if not path.exists():
+        return {}
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def figures_of(kept: Mapping[str, Any]) -> list[Figure]:
+    """The figures of one part as they were when they were written."""
+    return [
+        Figure(**{**one, "goal": Goal(**one["goal"])})
+        for one in (
+            {name: value for name, value in line.items() if name != "reached"}
+            for line in kept["figures"]
+        )
+    ]
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on, and how busy it was."""
+    return {
+        "cores": os.cpu_count(),
+        "processor": _processor(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "load_average": [round(load, 2) for load in os.getloadavg()],
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
+
+
+def _as_json(figure: Figure) -> dict[str, Any]:
+    return {**attrs.asdict(figure), "reached": figure.reached}
+
+
+def _range(figure: Figure) -> str:
+    return "" if figure.low is None else f"{number(figure.low)} to {number(figure.high)}"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip()

@@ -1,0 +1,69 @@
+"""How figures are shown and kept."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import report
+from bench.figures import Figure, Goal, Options, compare, missing
+
+
+@pytest.fixture
+def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+    return [
+        compare(
+            "turns per CPU second",
+            "/s",
+            [1500.0, 1600.0],
+            "bare",
+            [500.0, 400.0],
+            goal=Goal(least=2),
+            headline=True,
+        ),
+        compare("turns in vain", "/s", [1.0], "bare", [2.0], goal=Goal(least=2)),
+        missing("turns, forwarded", "/s", "LiteLLM", "not installed", Goal(least=4)),
+    ]
+
+
+def test_the_table_has_a_line_for_each_figure_and_its_note_below(figures: list[Figure]) -> None:
+    head, first, second, third, note = report.table(figures).splitlines()
+    assert head.split() == ["ours", "peer", "ratio", "range", "goal"]
+    assert "1,550 /s" in first
+    assert "450 bare" in first
+    assert "3.5" in first
+    assert "3 to 4" in first
+    assert first.endswith("reached")
+    assert "NOT" not in first
+    assert second.endswith("NOT reached")
+    assert third.endswith(">= 4")
+    assert note.strip() == "not installed"
+
+
+def test_the_readme_has_the_headlines_only(figures: list[Figure]) -> None:
+    assert report.readme_rows(figures).splitlines() == [
+        "| measured | ours | beside | ratio (range) | goal |",
+        "|---|---|---|---|---|",
+        "| turns per CPU second | 1,550 /s | bare: 450 | 3.5 (3 to 4) | ≥ 2 |",
+    ]
+
+
+def test_what_is_kept_comes_back_and_leaves_other_parts_alone(figures: list[Figure]) -> None:
+    report.keep("turn", figures, Options(), 1.0)
+    path = report.keep("search", figures[:1], Options(), 2.0)
+    kept = report.load(path)
+    assert report.figures_of(kept["turn"]) == figures
+    assert report.figures_of(kept["search"]) == figures[:1]
+    assert kept["turn"]["rounds"] == 5
+    assert kept["turn"]["machine"]["cores"] >= 1
+    reached = [one["reached"] for one in kept["turn"]["figures"]]
+    assert reached == [True, False, None]
+
+
+def test_a_quick_run_overwrites_no_real_one(figures: list[Figure]) -> None:
+    path = report.keep("turn", figures, Options(), 1.0)
+    before = path.read_text()
+    other = report.keep("turn", figures[:1], Options(quick=True), 1.0)
+    assert path.read_text() == before
+    assert len(json.loads(other.read_text())["turn"]["figures"]) == 1
