@@ -17,7 +17,8 @@
     ├── PayloadTooLarge
     ├── RateLimited             carries when to try again
     └── Unavailable             a part we need does not answer; nothing was lost
-        └── ModelUnavailable
+        ├── ModelUnavailable
+        └── NotPublished        no prices or products are in force yet
 
 A class carries the stable ``code`` that apps switch on; what HTTP makes of it is decided in one
 table at the HTTP border.
@@ -137,6 +138,10 @@ class ModelUnavailable(Unavailable):
     """No model could answer; nothing was charged."""
 
     code = "model_unavailable"
+
+
+class NotPublished(Unavailable):
+    """Nothing is in force yet: prices, or products, wait for their first publication."""
 
 
 _ENDINGS: dict[str, tuple[type[DomainError], str]] = {

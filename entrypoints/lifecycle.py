@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from domain.errors import Unavailable
+from domain.errors import NotPublished
 from entrypoints.config import Settings
 from entrypoints.container import (
     Adapters,
@@ -63,14 +63,14 @@ async def seed(use_cases: UseCases) -> None:
     table = seed_prices()
     try:
         current = await use_cases.get_pricing()()
-    except Unavailable:
+    except NotPublished:
         current = None
     if current is None or current.version < table.version:
         await use_cases.publish_prices()(table)
     catalogue = seed_products()
     try:
         version = (await use_cases.get_catalogue()()).version
-    except Unavailable:
+    except NotPublished:
         version = 0
     if version < catalogue.version:
         await use_cases.publish_products()(catalogue)

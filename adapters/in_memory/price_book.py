@@ -1,7 +1,7 @@
 """The published price tables in memory."""
 
 from adapters.in_memory.database import InMemoryDatabase
-from domain.errors import Conflict, NotFound, Unavailable
+from domain.errors import Conflict, NotFound, NotPublished
 from domain.pricing import PriceTable
 
 
@@ -14,7 +14,7 @@ class InMemoryPriceBook:
     async def current(self) -> PriceTable:
         await self._database.round_trip()
         if not self._database.prices:
-            raise Unavailable("No prices are published.")
+            raise NotPublished("No prices are published.")
         return self._database.prices[max(self._database.prices)]
 
     async def get(self, version: int) -> PriceTable:

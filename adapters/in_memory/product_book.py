@@ -1,7 +1,7 @@
 """The published catalogues of products in memory."""
 
 from adapters.in_memory.database import InMemoryDatabase
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict, NotPublished
 from domain.market.products import Catalogue, Product
 
 
@@ -14,7 +14,7 @@ class InMemoryProductBook:
     async def current(self) -> Catalogue:
         await self._database.round_trip()
         if not self._database.catalogues:
-            raise Unavailable("No products are published.")
+            raise NotPublished("No products are published.")
         return self._database.catalogues[max(self._database.catalogues)]
 
     async def publish(self, catalogue: Catalogue) -> bool:

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from adapters.postgres import codec
 from adapters.postgres.connection import PostgresPool
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict, NotPublished
 
 _FRESH_SECONDS = 30.0
 
@@ -47,14 +47,14 @@ SELECT EXISTS (SELECT FROM published),
     (SELECT contents FROM {table} WHERE version = %(version)s)"""
 
     async def current(self) -> DocumentT:
-        """The greatest version, at most 30 s old; raises ``Unavailable`` when there is none."""
+        """The greatest version, at most 30 s old; raises ``NotPublished`` when there is none."""
         if self._current is not None and monotonic() - self._read_at < _FRESH_SECONDS:
             return self._current
         asked_at = monotonic()
         row = await self._pool.read_one(self._latest, {})
         if row is None:
             message = f"No {self._name} are published."
-            raise Unavailable(message)
+            raise NotPublished(message)
         self._current, self._read_at = self._decode(codec.present(row[0])), asked_at
         return self._current
 

@@ -6,7 +6,7 @@ from application.ports.analytics_store import AnalyticsStore, Counted, Uncounted
 from application.ports.product_book import ProductBook
 from domain.analytics_counts import Tally, count_person, count_turns
 from domain.analytics_purchases import count_purchases, lot_prices
-from domain.errors import Conflict
+from domain.errors import Conflict, NotPublished
 from domain.market.products import Catalogue
 
 _PEOPLE = 200
@@ -28,7 +28,10 @@ class AggregateAnalytics:
 
     async def __call__(self) -> str:
         """What was counted, in words. Raises ``Conflict`` when another process counts too."""
-        catalogue = await self._products.current()
+        try:
+            catalogue = await self._products.current()
+        except NotPublished:
+            return "nothing to count before products are published"
         marked = 0
         while some := await self._store.mark(limit=_MARKED):
             marked += some

@@ -9,7 +9,7 @@ class PriceBook(Protocol):
     """Price tables by version; the greatest version is in force."""
 
     async def current(self) -> PriceTable:
-        """The table in force; may be up to 30 s old. Raises ``Unavailable`` when there is none."""
+        """The table in force; may be up to 30 s old. ``NotPublished`` when there is none."""
         ...
 
     async def get(self, version: int) -> PriceTable:

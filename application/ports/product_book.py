@@ -9,7 +9,7 @@ class ProductBook(Protocol):
     """Catalogues by version; the greatest version is in force."""
 
     async def current(self) -> Catalogue:
-        """The catalogue in force; may be up to 30 s old. ``Unavailable`` when there is none."""
+        """The catalogue in force; may be up to 30 s old. ``NotPublished`` when there is none."""
         ...
 
     async def publish(self, catalogue: Catalogue) -> bool:

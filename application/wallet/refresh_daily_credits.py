@@ -6,6 +6,7 @@ from application.ports.clock import Clock
 from application.ports.price_book import PriceBook
 from application.ports.wallet_store import WalletStore
 from application.wallet.wallet_changes import WalletChanges
+from domain.errors import NotPublished
 from domain.wallet import refresh
 
 _BATCH = 500
@@ -25,7 +26,10 @@ class RefreshDailyCredits:
     async def __call__(self) -> str:
         """What was done, in words; safe to repeat and to resume at any point."""
         now = self._clock.now()
-        table = await self._prices.current()
+        try:
+            table = await self._prices.current()
+        except NotPublished:
+            return "nothing to give before prices are published"
         done = 0
         after: str | None = None
         while True:

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from domain.errors import Conflict, NotFound, Unavailable
+from domain.errors import Conflict, NotFound, NotPublished
 from domain.pricing import Rate
 from tests.contracts.builders import make_prices
 from tests.contracts.stores import Stores
 
 
 async def test_there_is_nothing_in_force_before_something_is_published(stores: Stores) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotPublished):
         await stores.prices.current()
 
 
@@ -24,7 +24,7 @@ async def test_the_greatest_version_is_in_force(stores: Stores) -> None:
 async def test_what_is_published_after_nothing_was_in_force_is_in_force_at_once(
     stores: Stores,
 ) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotPublished):
         await stores.prices.current()
     await stores.prices.publish(make_prices(1))
     assert await stores.prices.current() == make_prices(1)

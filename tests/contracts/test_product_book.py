@@ -7,14 +7,14 @@ import pytest
 from attrs import evolve
 
 from domain.accounts import Tier
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict, NotPublished
 from domain.market.products import Period, Promotion
 from tests.contracts.builders import NOW, at
 from tests.contracts.market import Market, make_catalogue, make_pack, make_plan
 
 
 async def test_there_is_nothing_in_force_before_something_is_published(market: Market) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotPublished):
         await market.products.current()
     await market.products.publish(make_catalogue())
     assert await market.products.current() == make_catalogue()
