@@ -2,6 +2,9 @@
 
 # ruff: noqa: ISC004 - a pattern is cut into lines wherever it is long
 
+import re
+from functools import lru_cache
+
 from adapters.local.fact_rules.rule import compiled
 
 _TABLE = [
@@ -39,16 +42,36 @@ _TABLE = [
         (r"\b({REL}|{PARTNER})'?s (?=been\b|got\b|gone\b|just\b)", r"\1 has "),
     ]
 ]  # fmt: skip
-_ANY = compiled(
-    r"\b(?:doin|b-?day|fave?|ppl|w/|w|2|wk|rn|smth|cos|cuz|coz|fella|til|got me|ain'?t|"
-    r"(?:i|we|they|he|she) been|i (?:seen|done|works)|theres|thats|whats|wheres|whos|were|youre"
-    r"|theyre|favourite \w+s|(?:{REL}|{PARTNER}|{SPECIES}|name|home|surname|job)'?s)(?= )|'cause"
+_WORD = re.compile(r"[^\W_][\w/'-]*")
+_TELLING = frozenset(
+    """
+    doin bday b-day fav fave ppl w/ w 2 wk rn smth cos cuz coz fella til me ain't aint been
+    seen done works favourite were youre theyre theres thats whats wheres whos cause
+    """.split()  # noqa: SIM905 - read best as a text
 )
+_OWNING = compiled(
+    r"(?:[\w/-]+-)?(?:{REL}|{PARTNER}|{SPECIES}|dragon|coon|other|half|name|home|surname|job"
+    r"|birthday)'?s"
+)
+
+
+@lru_cache(8_192)
+def _may_own(word: str) -> bool:
+    """Whether a word that ends in s may be somebody's or something's of the table."""
+    return _OWNING.fullmatch(word) is not None
+
+
+def _may_be_loose(text: str) -> bool:
+    """Whether a line of the table may match; wrong only towards yes."""
+    return any(
+        word in _TELLING or (word[-1] == "s" and _may_own(word))
+        for word in _WORD.findall(text.lower())
+    )
 
 
 def spelled_out(text: str) -> str:
     """The same with the usual words."""
-    if _ANY.search(text) is not None:
+    if _may_be_loose(text):
         for pattern, to in _TABLE:
             text = pattern.sub(to, text)
     return text
