@@ -43,4 +43,5 @@ def _map_table(file: Path) -> npt.NDArray[np.float16]:
     if tensor["dtype"] != "F16":
         raise ValueError(f"{file} holds {tensor['dtype']}, not F16")
     offset = 8 + size + tensor["data_offsets"][0]
-    return np.memmap(file, np.float16, "r", offset, tuple(tensor["shape"]))
+    # A plain view: each index into a memmap makes a memmap, which takes longer than the sum.
+    return np.memmap(file, np.float16, "r", offset, tuple(tensor["shape"])).view(np.ndarray)

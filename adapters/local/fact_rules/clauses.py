@@ -9,7 +9,7 @@ from attrs import evolve
 from adapters.local.fact_rules import beings, days, identity, life, tastes, work
 from adapters.local.fact_rules.dates import find_when
 from adapters.local.fact_rules.found import Found, filled, value_of
-from adapters.local.fact_rules.rule import Rule, compiled, levelled
+from adapters.local.fact_rules.rule import Rule, any_of, compiled, levelled
 from adapters.local.fact_rules.screening import (
     PASSING_MOOD,
     importance_of_rest,
@@ -63,6 +63,9 @@ def _can_begin(rule: Rule, first: str) -> bool:
 
 _BY_FIRST = {
     first: tuple(rule for rule in _TABLE if _can_begin(rule, first)) for first in ("i", "my", "")
+}
+_ANY_BY_FIRST = {
+    first: any_of(rule.pattern for rule in rules) for first, rules in _BY_FIRST.items()
 }
 _I_AM_CALLED = compiled(r"(?:i am|this is) (?P<v>{NAME})(?=$|,| (?:from|and|by the way|here)\b)")
 _I_AM = re.compile(r"(?:i'?m|i am|this is) ", re.IGNORECASE)
@@ -178,7 +181,8 @@ def _by_rules(clause: Clause, plain: str, said_at: datetime) -> Iterator[Found]:
         yield from _each_named(several)
         return
     commanded = key == "" and is_command(plain)
-    for rule in _BY_FIRST[key]:
+    candidates = _BY_FIRST[key] if _ANY_BY_FIRST[key].match(plain) else ()
+    for rule in candidates:
         match = rule.pattern.match(plain)
         if match is None or (commanded and rule.kind is not FactKind.RELATIONSHIP):
             continue

@@ -4,7 +4,7 @@
 import re
 
 from adapters.local.fact_rules.found import Found, filled
-from adapters.local.fact_rules.rule import Rule
+from adapters.local.fact_rules.rule import Rule, any_of
 from adapters.local.fact_rules.sentences import sentences_of, tidy
 from domain.memory.facts import FactKind
 
@@ -187,6 +187,7 @@ _RULES = tuple(
     )
     for kind, importance, topic, value, pattern in _LINES
 )  # fmt: skip
+_ANY = any_of(rule.pattern for rule in _RULES)
 _HINT = re.compile(
     r"\b(?:me|mi|mis|soy|vivo|tengo|je|mon|ma|mes|ich|meine?|mio|mia|sono|ho|abito|eu|meu|minha"
     r"|moro"
@@ -215,6 +216,8 @@ def _of_part(part: str) -> list[Found]:
     lead = _LEAD.match(bare)
     if lead is not None and lead.end() < len(bare):
         bare = bare[lead.end() :]
+    if _ANY.match(bare) is None:
+        return []
     for rule in _RULES:
         match = rule.pattern.match(bare)
         if match is None:

@@ -93,6 +93,7 @@ _ADVERB = re.compile(
 )
 _SINGULAR = {" are": " am", " were": " was"}
 _MACRO = re.compile(r"\{([A-Z]+)\}")
+_GROUP = re.compile(r"\(\?P<\w+>")
 
 
 def levelled(plain: str) -> str:
@@ -129,11 +130,20 @@ class Rule:
     """Counts only where a date is named."""
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """With its macros filled in; anchored at the beginning, deaf to case except in names."""
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda match: _MACROS[match[1]], pattern)
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern, flags)
+
+
+def any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """One pattern that matches where one of these does: one call finds out that none of them will.
+
+    Their groups keep neither names nor numbers, so they must not refer back to them.
+    """
+    bare = (_GROUP.sub("(?:", pattern.pattern) for pattern in patterns)
+    return re.compile("|".join(f"(?:{one})" for one in bare), re.IGNORECASE)
 
 
 def rules(

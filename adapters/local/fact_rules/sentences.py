@@ -15,6 +15,7 @@ _ROLEPLAY = re.compile(r"\*[^*\n]{1,400}\*|```[^`]{0,4000}```|^\s*>[^\n]*$", re.
 _ACTION = re.compile(r"\*\w[^*\n]*\s[^*\n]*\*")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _QUOTE = re.compile(r"[\"“”«»]([^\"“”«»\n]{1,600})[\"“”«»]")
+_QUOTES = frozenset('"“”«»')
 _SHORT_QUOTE_WORDS = 4
 _ABBREVIATION = re.compile(
     r"\b(Dr|Mr|Mrs|Ms|Prof|St|Mt|Jr|Sr|vs|approx|Sra|Dra|Hr|Fr|No|Inc|Ltd|Co|[A-Z])\.(?=\s)"
@@ -139,11 +140,14 @@ def sentences_of(message: str) -> list[str]:
     """The sentences that are the person's own, without role play, links and long quotations."""
     text = message[:LONGEST].replace("’", "'").replace("‘", "'").replace("`", "'")
     text = _ROLEPLAY.sub(" ", text) if "*" in text or "'''" in text or ">" in text else text
-    text = _LINK.sub(" ", text)
+    if "//" in text or "www." in text:
+        text = _LINK.sub(" ", text)
     text = _RUN_TOGETHER.sub(_apostrophed, text)
-    text = _QUOTE.sub(_unquoted, text)
-    text = _INNER_DOT.sub(_undotted, text)
-    text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
+    if not _QUOTES.isdisjoint(text):
+        text = _QUOTE.sub(_unquoted, text)
+    if "." in text[:-1]:
+        text = _INNER_DOT.sub(_undotted, text)
+        text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
     found = (" ".join(part.split()) for part in _SENTENCE.findall(text))
     return [part.replace(_DOT, ".") for part in found if len(part) > 1]
 

@@ -236,7 +236,11 @@ NAMES: tuple[str, ...] = (
     "nobody",
     "name_of_nobody",
 )
-_PATTERNS = tuple(compiled(pattern) for _, pattern in _TABLE)
+# Over lower case only, where a pattern that tells the cases apart is several times as fast.
+_PATTERNS = tuple(compiled(pattern, re.NOFLAG) for _, pattern in _TABLE)
+_SEARCHES = tuple(
+    pattern.search if pattern.pattern.startswith(r"\b") else pattern.match for pattern in _PATTERNS
+)
 _NAME = re.compile(r"(?<=[a-z,;:] )(?!I\b|I'|OK\b|God\b|AI\b)[A-ZÀ-ÖØ-Þ][\w'-]*[a-zà-ÿ]\b")
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|June|July|August"
@@ -252,11 +256,7 @@ _NAME_FIRST = re.compile(
 def signs_of(plain: str) -> list[int]:
     """Which signs a sentence shows, as their numbers in ``NAMES``."""
     lowered = plain.lower()
-    shown = [
-        number
-        for number, pattern in enumerate(_PATTERNS)
-        if (pattern.search if pattern.pattern[:2] == r"\b" else pattern.match)(lowered)
-    ]
+    shown = [number for number, search in enumerate(_SEARCHES) if search(lowered)]
     first = len(_PATTERNS)
     named = any(_DAY.match(name) is None for name in _NAME.findall(plain))
     named_first = _NAME_FIRST.match(plain) is not None

@@ -45,9 +45,12 @@ _TABLE = [
 _WORD = re.compile(r"[^\W_][\w/'-]*")
 _TELLING = frozenset(
     """
-    doin bday b-day fav fave ppl w/ w 2 wk rn smth cos cuz coz fella til me ain't aint been
-    seen done works favourite were youre theyre theres thats whats wheres whos cause
+    doin bday b-day fav fave ppl w/ w 2 wk rn smth cos cuz coz fella til ain't aint were youre
+    theyre theres thats whats wheres whos cause
     """.split()  # noqa: SIM905 - read best as a text
+)
+_PHRASE = re.compile(
+    r"got me |(?:i|we|they|he|she) been |i (?:seen|done|works) |favourite \w+s ", re.IGNORECASE
 )
 _OWNING = compiled(
     r"(?:[\w/-]+-)?(?:{REL}|{PARTNER}|{SPECIES}|dragon|coon|other|half|name|home|surname|job"
@@ -63,7 +66,7 @@ def _may_own(word: str) -> bool:
 
 def _may_be_loose(text: str) -> bool:
     """Whether a line of the table may match; wrong only towards yes."""
-    return any(
+    return _PHRASE.search(text) is not None or any(
         word in _TELLING or (word[-1] == "s" and _may_own(word))
         for word in _WORD.findall(text.lower())
     )
