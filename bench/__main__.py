@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from bench import report
 from bench.figures import Figure, Options
 
-PARTS: dict[str, str] = {}
+PARTS: dict[str, str] = {
+    "turn": "bench.turn",
+}
 """Each part's module, in the order of running; it has ``measure(options) -> list[Figure]``."""
 
 

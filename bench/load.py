@@ -1,14 +1,22 @@
-"""A load of chat completions over keep-alive connections, cheap enough not to be the bottleneck.
+"""Load over keep-alive connections, cheap enough not to be the bottleneck.
 
-HTTP/1.1 by hand: a request is one write, an answer is read by its length or its chunks.
+HTTP/1.1 by hand: a request is one write, an answer is read by its length or its last chunk.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import msgspec
 from attrs import frozen
+
+_LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"transfer-encoding:\s*chunked", re.IGNORECASE)
+# A line break of its own never stands within the JSON of a chunk.
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+_SHOWN = 500
 
 
 @frozen
@@ -30,6 +38,14 @@ class Client:
         return head.encode() + self.body
 
 
+@frozen
+class Done:
+    """How many requests were answered, and in how many seconds."""
+
+    count: int
+    seconds: float
+
+
 def chat_body(model: str, text: str, *, stream: bool) -> bytes:
     """An OpenAI request body."""
     return msgspec.json.encode(
@@ -37,42 +53,109 @@ def chat_body(model: str, text: str, *, stream: bool) -> bytes:
     )
 
 
-async def run(clients: Sequence[Client], seconds: float) -> int:
-    """How many requests were answered with 200 in about ``seconds``, one a time per client.
+async def run(clients: Sequence[Client], seconds: float) -> Done:
+    """Ask for about ``seconds``, one request a time for each client.
 
-    Raises ``RuntimeError`` at the first other answer.
+    Raises ``RuntimeError`` at the first answer that is not 200.
     """
-    deadline = time.monotonic() + seconds
-    return sum(await asyncio.gather(*(_one(client, deadline) for client in clients)))
+    started = time.monotonic()
+    deadline = started + seconds
+    counts = await asyncio.gather(*(_one(client, deadline) for client in clients))
+    return Done(sum(counts), time.monotonic() - started)
 
 
 async def _one(client: Client, deadline: float) -> int:
-    reader, writer = await asyncio.open_connection(client.host, client.port, limit=1 << 20)
+    connection = await connect(client.host, client.port)
     request = client.request()
     done = 0
     try:
         while time.monotonic() < deadline:
-            writer.write(request)
-            await _read_answer(reader)
+            await connection.ask(request)
             done += 1
     finally:
-        writer.close()
+        connection.close()
     return done
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> None:
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if b"transfer-encoding: chunked" in head:
-        body = b""
-        while True:
-            size = int(await reader.readline(), 16)
-            body = await reader.readexactly(size + 2)
-            if size == 0:
-                break
-    else:
-        start = head.index(b"content-length:") + 15
-        body = await reader.readexactly(int(head[start : head.index(b"\r\n", start)]))
-    status = head.split(b" ", 2)[1]
-    if status != b"200":
-        message = f"answered {status.decode()}: {body[:300]!r}"
-        raise RuntimeError(message)
+async def connect(host: str, port: int) -> "Connection":
+    """An open connection."""
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, host, port)
+    return connection
+
+
+def ignore(_data: bytes) -> None:
+    """Look at nothing."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection; it asks, and waits for the whole answer."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport
+        self._answer: asyncio.Future[None] | None = None
+        self._on_data: Callable[[bytes], None] = ignore
+        self._start()
+
+    def _start(self) -> None:
+        self._head = b""
+        self._tail = b""
+        self._left: int | None = None
+        self._status = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep where to write."""
+        # uvloop's is of no class of asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits for an answer."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionError("closed before the answer's end"))
+
+    async def ask(self, request: bytes, on_data: Callable[[bytes], None] = ignore) -> None:
+        """Send a request and wait for all of the answer; ``on_data`` hears each piece of its body.
+
+        Raises ``RuntimeError`` when the answer is not 200, ``ConnectionError`` when it breaks off.
+        """
+        self._start()
+        self._on_data = on_data
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        await self._answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Take the answer's next piece."""
+        if not self._status:
+            self._head += data
+            at = self._head.find(b"\r\n\r\n") + 4
+            if at < 4:  # noqa: PLR2004 - the head's end has not come
+                return
+            head, data = self._head[:at], self._head[at:]
+            self._status = head.split(b" ", 2)[1]
+            length = _LENGTH.search(head)
+            if _CHUNKED.search(head) is None:
+                self._left = int(length[1]) if length else 0
+        if data:
+            self._on_data(data)
+        if self._left is None:
+            self._tail = (self._tail + data)[-_SHOWN:]
+            is_complete = self._tail.endswith(_LAST_CHUNK) or self._tail == _LAST_CHUNK[2:]
+        else:
+            self._tail = data
+            self._left -= len(data)
+            is_complete = self._left <= 0
+        if is_complete:
+            self._complete()
+
+    def _complete(self) -> None:
+        if self._answer is None or self._answer.done():
+            return
+        if self._status == b"200":
+            self._answer.set_result(None)
+        else:
+            message = f"answered {self._status.decode()}: {self._tail[-_SHOWN:]!r}"
+            self._answer.set_exception(RuntimeError(message))

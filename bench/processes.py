@@ -18,11 +18,14 @@ _START_SECONDS = 120.0
 
 @contextmanager
 def process(
-    arguments: list[str], environment: Mapping[str, str] | None = None
+    arguments: list[str],
+    environment: Mapping[str, str] | None = None,
+    *,
+    python: str = sys.executable,
 ) -> Iterator[subprocess.Popen[str]]:
     """A child process that is ended with the block; its standard output is ours to read."""
-    child = subprocess.Popen(  # noqa: S603 - this project's own modules
-        [sys.executable, *arguments],
+    child = subprocess.Popen(  # noqa: S603 - modules that this project names
+        [python, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -1,161 +1,175 @@
-"""``make bench-turn``: what a whole turn costs beside a bare route that only calls the model.
+"""``python -m bench.turn``: what a whole turn costs beside those that only call the model.
 
-Both talk to the same zero-delay loopback model in the same run, in alternating rounds. Figures
-are requests per second of the server process's own CPU time, so a busy machine moves both alike.
+A whole turn is signed in, limited, moderated, remembered, held, settled and stored. All sides ask
+the same model that answers at once, over keep-alive connections, in alternating rounds.
 """
 
-import asyncio
-import json
-import statistics
 import sys
-import tempfile
-from pathlib import Path
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from attrs import define, field
+import psutil
+import uvloop
+from attrs import frozen
 
-from bench.load import Client, chat_body, run
-from bench.processes import (
-    companion,
-    cpu_seconds,
-    cpu_seconds_of_children,
-    first_line,
-    post,
-    process,
-    resident_megabytes,
-)
+from bench import litellm
+from bench.figures import Figure, Goal, Options, alternate, compare, missing
+from bench.load import Client, run
+from bench.processes import cpu_seconds, resident_megabytes
+from bench.report import table
+from bench.sides import BARE, LITELLM, USERS, Cpu, Side, Stand, started
 
-ROUNDS = 5
-SECONDS = 3.0
-CONNECTIONS = 32
+SECONDS, QUICK_SECONDS = 3.0, 1.0
 TEXT = "Tell me something about the sea that few people know, in two sentences."
-PIECES = "@@tokens count=50"
-"""Tells the loopback model to stream fifty pieces, as a reply of some length would come."""
 
 
-@define
-class Series:
-    """One side's rounds: requests per CPU second."""
+@frozen
+class Round:
+    """What one side did in a round: answers, seconds, and processor time of all that took part."""
+
+    answers: int
+    seconds: float
+    cpu: Cpu
+    model: float
+    load: float
+
+
+def load(stand: Stand, side: Side, clients: list[Client], seconds: float) -> Round:
+    """Load this side for a while, and note what that took."""
+    ours = psutil.Process()
+    before, model, mine = side.cpu(), cpu_seconds(stand.model_pid), cpu_seconds(ours.pid)
+    done = uvloop.run(run(clients, seconds))
+    mine = cpu_seconds(ours.pid) - mine
+    time.sleep(0.2)  # what a turn leaves to be done after its answer is part of its cost
+    used = side.cpu() - before
+    return Round(done.count, done.seconds, used, cpu_seconds(stand.model_pid) - model, mine)
+
+
+@frozen
+class Kind:
+    """Replies as a whole or as streams, how their cost is told, and the goals."""
 
     name: str
-    pid: int
-    clients: list[Client]
-    per_cpu_second: list[float] = field(factory=list)
-    per_second: list[float] = field(factory=list)
-
-    def round(self) -> None:
-        """Load this side for a while and note what it did with its CPU time."""
-        before = cpu_seconds(self.pid)
-        done = asyncio.run(run(self.clients, SECONDS))
-        used = cpu_seconds(self.pid) - before
-        self.per_cpu_second.append(done / used)
-        self.per_second.append(done / SECONDS)
-
-    @property
-    def median(self) -> float:
-        """The median of requests per CPU second."""
-        return statistics.median(self.per_cpu_second)
+    title: str
+    unit: str
+    cost: Callable[[int, float], float]
+    """The figure, of so many replies and so many seconds of processor time."""
+    goals: dict[str, Goal]
+    is_stream: bool
 
 
-def measure(whole: Series, bare: Series) -> float:
-    """Alternate the two sides; the median of the ratios, whole over bare, round by round."""
-    for side in (whole, bare):
-        asyncio.run(run(side.clients, 1.0))
-    for _ in range(ROUNDS):
-        whole.round()
-        bare.round()
-    ratios = [
-        one / other for one, other in zip(whole.per_cpu_second, bare.per_cpu_second, strict=True)
-    ]
-    print(
-        f"  {whole.name:12} {whole.median:7.0f} per CPU second"
-        f" ({min(whole.per_cpu_second):.0f} to {max(whole.per_cpu_second):.0f}),"
-        f" {statistics.median(whole.per_second):.0f} per second"
-    )
-    print(
-        f"  {bare.name:12} {bare.median:7.0f} per CPU second"
-        f" ({min(bare.per_cpu_second):.0f} to {max(bare.per_cpu_second):.0f}),"
-        f" {statistics.median(bare.per_second):.0f} per second"
-    )
-    return statistics.median(ratios)
+KINDS = (
+    Kind(
+        "answers",
+        "answers per CPU second",
+        "/s",
+        lambda replies, seconds: replies / seconds,
+        {BARE: Goal(least=2.0), LITELLM: Goal(least=4.0)},
+        is_stream=False,
+    ),
+    Kind(
+        "streams",
+        "CPU a stream of 50 words",
+        "ms",
+        lambda replies, seconds: 1_000 * seconds / replies,
+        {BARE: Goal(most=0.3)},
+        is_stream=True,
+    ),
+)
 
 
-def signed_in(port: int) -> list[str]:
-    """Tokens of users who can pay for the run."""
-    url = f"http://127.0.0.1:{port}/v1"
-    admin = post(f"{url}/auth/dev-token", {"user_id": "boss", "claims": {"admin": True}})
-    tokens = []
-    for number in range(CONNECTIONS):
-        name = f"bench-{number}"
-        token = post(f"{url}/auth/dev-token", {"user_id": name})["id_token"]
-        post(f"{url}/auth/login", {"id_token": token})
-        post(
-            f"{url}/admin/users/{name}/credits",
-            {"amount": 1_000_000, "bucket": "promo", "reason": "bench"},
-            {"Authorization": f"Bearer {admin['id_token']}", "Idempotency-Key": name},
+def measure(options: Options) -> list[Figure]:
+    """All figures of answers and of streams."""
+    figures = []
+    with started() as stand:
+        for kind in KINDS:
+            figures += _measure(stand, kind, options)
+        print(
+            f"start to ready: first {stand.cold_start_seconds:.1f} s, again"
+            f" {stand.warm_start_seconds:.1f} s; resident memory of the server:"
+            f" {stand.resident_mb:.0f} MB at start,"
+            f" {resident_megabytes(stand.whole.pid):.0f} MB at the end"
         )
-        tokens.append(token)
-    return tokens
+    return figures
 
 
-def clients(port: int, tokens: list[str], *, model: str, stream: bool) -> list[Client]:
-    """One client a connection."""
-    body = chat_body(model, PIECES if stream else TEXT, stream=stream)
-    return [Client("127.0.0.1", port, token, body) for token in tokens]
-
-
-def main() -> None:
-    """Measure, print, and write ``bench/results/turn.json``."""
-    with (
-        tempfile.TemporaryDirectory(prefix="companion-bench-") as folder,
-        process(["-m", "tests.loopback.model_server", "--port", "0"]) as model,
-    ):
-        model_url = first_line(model)
-        data_dir = Path(folder) / "data"
-        with companion(model_url, data_dir) as (_, _, cold):
-            pass
-        with (
-            companion(model_url, data_dir) as (server, port, warm),
-            process(["-m", "bench.bare", model_url]) as bare_server,
-        ):
-            memory_at_start = resident_megabytes(server.pid)
-            bare_port = json.loads(first_line(bare_server))["port"]
-            tokens = signed_in(port)
-            results: dict[str, float] = {"cold_start_s": cold, "warm_start_s": warm}
-            for stream in (False, True):
-                kind = "stream" if stream else "answer"
-                pieces = ", 50 pieces" if stream else ""
-                print(
-                    f"{kind}{pieces} (zero-delay model, {CONNECTIONS} connections, {ROUNDS} rounds)"
-                )
-                postgres = cpu_seconds_of_children(server.pid, "postgres")
-                whole = Series(
-                    "whole turn",
-                    server.pid,
-                    clients(port, tokens, model="mira", stream=stream),
-                )
-                bare = Series(
-                    "bare route",
-                    bare_server.pid,
-                    clients(bare_port, tokens, model="grok-4.5", stream=stream),
-                )
-                ratio = measure(whole, bare)
-                postgres = cpu_seconds_of_children(server.pid, "postgres") - postgres
-                turns = sum(whole.per_second) * SECONDS
-                results[f"{kind}_ratio"] = ratio
-                results[f"{kind}_postgres_ms"] = 1000 * postgres / turns
-                print(f"  requests per CPU second, whole turn / bare route: {ratio:.2f}")
-                print(f"  CPU per request, whole turn / bare route: {1 / ratio:.2f}")
-                print(f"  Postgres CPU a turn: {1000 * postgres / turns:.2f} ms")
-            results["resident_mb_at_start"] = memory_at_start
-            results["resident_mb_after"] = resident_megabytes(server.pid)
-    print(f"start to ready: first {cold:.1f} s, again {warm:.1f} s")
-    print(
-        f"resident memory of the server process: {results['resident_mb_at_start']:.0f} MB at start,"
-        f" {results['resident_mb_after']:.0f} MB after the load"
+def _measure(stand: Stand, kind: Kind, options: Options) -> list[Figure]:
+    seconds = QUICK_SECONDS if options.quick else SECONDS
+    clients = {one.name: one.clients(TEXT, stream=kind.is_stream) for one in stand.sides}
+    for side in stand.sides:
+        uvloop.run(run(clients[side.name], 1.0))
+    rounds = alternate(
+        options.rounds,
+        *(partial(load, stand, side, clients[side.name], seconds) for side in stand.sides),
     )
-    target = Path("bench/results")
-    target.mkdir(exist_ok=True)
-    (target / "turn.json").write_text(json.dumps(results, indent=2), encoding="utf-8")
+    for side, its in zip(stand.sides, rounds, strict=True):
+        _say(kind, side, its)
+    figures = []
+    for side, its in zip(stand.sides[1:], rounds[1:], strict=True):
+        figures += _figures(kind, side.name, rounds[0], its)
+    if stand.proxy is None:
+        goal = kind.goals.get(LITELLM)
+        figures.append(missing(kind.title, kind.unit, LITELLM, litellm.NOT_INSTALLED, goal))
+    return figures
+
+
+def _say(kind: Kind, side: Side, rounds: Sequence[Round]) -> None:
+    """Where the time of one side's replies went, in milliseconds of a processor for each."""
+    replies = sum(one.answers for one in rounds)
+    parts = {
+        "server": sum(one.cpu.server for one in rounds),
+        "PostgreSQL and Valkey": sum(one.cpu.behind for one in rounds),
+        "model": sum(one.model for one in rounds),
+        "load": sum(one.load for one in rounds),
+    }
+    told = ", ".join(f"{name} {1_000 * used / replies:.2f}" for name, used in parts.items())
+    rate = replies / sum(one.seconds for one in rounds)
+    print(f"  {kind.name}, {side.name:10} {rate:6.0f} per second; CPU ms each: {told}", flush=True)
+
+
+def _figures(kind: Kind, name: str, whole: Sequence[Round], peer: Sequence[Round]) -> list[Figure]:
+    def cost(rounds: Sequence[Round]) -> list[float]:
+        return [kind.cost(one.answers, one.cpu.server) for one in rounds]
+
+    def cost_of_all(rounds: Sequence[Round]) -> list[float]:
+        return [kind.cost(one.answers, one.cpu.all) for one in rounds]
+
+    def rate(rounds: Sequence[Round]) -> list[float]:
+        return [one.answers / one.seconds for one in rounds]
+
+    return [
+        compare(
+            kind.title,
+            kind.unit,
+            cost(whole),
+            name,
+            cost(peer),
+            goal=kind.goals.get(name),
+            headline=name in kind.goals,
+        ),
+        compare(
+            "  PostgreSQL and Valkey counted",
+            kind.unit,
+            cost_of_all(whole),
+            name,
+            cost_of_all(peer),
+        ),
+        compare(
+            f"  {kind.name} per second by the clock",
+            "/s",
+            rate(whole),
+            name,
+            rate(peer),
+            note=f"{USERS} connections; model, databases and load share the machine's cores",
+        ),
+    ]
+
+
+def main() -> int:
+    """Measure this part alone, as a table; nothing is kept."""
+    print(table(measure(Options(quick="--quick" in sys.argv[1:]))))
+    return 0
 
 
 if __name__ == "__main__":
