@@ -16,6 +16,8 @@ from bench.figures import Figure, Options
 
 PARTS: dict[str, str] = {
     "turn": "bench.turn",
+    "latency": "bench.latency",
+    "charges": "bench.charges",
 }
 """Each part's module, in the order of running; it has ``measure(options) -> list[Figure]``."""
 
