@@ -4,31 +4,26 @@
 of the run go. Every answer is expected or a failure: there is nothing in between.
 """
 
-import logging
-import os
 import time
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from locust import HttpUser, between, events, task
-from locust.env import Environment
+from locust import HttpUser, between, task
 from locust.exception import StopUser
 
 from bench.users import facts
+from bench.users.book_keeping import COUNTS, PEOPLE
 from bench.users.events import EventReader
-from bench.users.facts import FIRST_TOKEN, Facts, Row
+from bench.users.facts import FIRST_TOKEN
 from bench.users.manners import Manner, reading_seconds, refusal
 from bench.users.reply import Reply
 
 _RUN = uuid.uuid4().hex[:8]
 _NUMBERS = count(1)
-_COUNTS: Counter[str] = Counter()
 _OK = 200
 _LONGEST_WAIT = 10.0
 _PATIENCE = (5.0, 60.0)
@@ -49,6 +44,7 @@ class Person(HttpUser):
         """Sign in, as the app does when it opens."""
         number = next(_NUMBERS)
         self.name = f"load-{_RUN}-{number}"
+        PEOPLE.append(self.name)
         self.manner = Manner(number)
         self.chance = Random(number)  # noqa: S311 - people are no secrets
         self.session: str | None = None
@@ -80,7 +76,7 @@ class Person(HttpUser):
         """Say something, read the answer as it comes, and think about it."""
         reply = self.say("chat", leaves_after=None)
         if reply is not None and self.holds(reply, "chat"):
-            _COUNTS[facts.READ] += 1
+            COUNTS[facts.READ] += 1
             time.sleep(reading_seconds(reply.text))
 
     @task(4)
@@ -90,7 +86,7 @@ class Person(HttpUser):
         if reply is None or reply.turn_id is None:
             return
         time.sleep(self.chance.uniform(0.1, 1.5))
-        _COUNTS[facts.LEFT] += 1
+        COUNTS[facts.LEFT] += 1
         path = f"/v1/chat/turns/{reply.turn_id}"
         headers = {"Last-Event-ID": reply.last_id or ""}
         if not reply.is_done and not self.stream(
@@ -100,7 +96,7 @@ class Person(HttpUser):
         turn = self.ask("GET", path, "look at a turn")
         kept = (turn or {}).get("message") or {}
         if self.holds(reply, "resume a stream", kept.get("content", "")):
-            _COUNTS[facts.RESUMED] += 1
+            COUNTS[facts.RESUMED] += 1
             time.sleep(reading_seconds(reply.text))
 
     @task(2)
@@ -204,7 +200,7 @@ class Person(HttpUser):
             if why is None:
                 response.failure(f"{name}: {response.status_code} {_code(response)}".strip())
             else:
-                _COUNTS[why] += 1
+                COUNTS[why] += 1
                 response.request_meta["name"] = f"{name}, {why}"
                 response.success()
             broke = why == facts.BROKE
@@ -230,7 +226,7 @@ class Person(HttpUser):
         if placed["purchase"]["status"] != "completed" or after["balance"] <= before["balance"]:
             self.complain("buy credits", "what was bought is not there")
             return
-        _COUNTS[facts.BOUGHT] += 1
+        COUNTS[facts.BOUGHT] += 1
 
     def holds(self, reply: Reply, name: str, kept: str | None = None) -> bool:
         """Whether the whole reply is as it should be."""
@@ -268,40 +264,3 @@ def _code(response: Any) -> str:  # noqa: ANN401 - of requests
     if isinstance(error, dict):
         return str(error.get("code"))
     return str(response.error or "") if response.status_code == 0 else ""
-
-
-@events.init.add_listener
-def quiet(environment: Environment, **_: Any) -> None:  # noqa: ANN401 - locust's signature
-    """The summary is printed by whoever started us: locust's own tables would say it twice."""
-    del environment
-    logging.getLogger("locust.stats_logger").disabled = True
-
-
-@events.quitting.add_listener
-def keep_facts(environment: Environment, **_: Any) -> None:  # noqa: ANN401 - locust's signature
-    """Write down what happened."""
-    stats = environment.stats
-    rows = [
-        Row(
-            entry.name,
-            entry.num_requests,
-            entry.num_failures,
-            *(float(entry.get_response_time_percentile(share) or 0) for share in (0.5, 0.95, 0.99)),
-        )
-        for entry in stats.entries.values()
-    ]
-    faults: Counter[str] = Counter()
-    for error in stats.errors.values():
-        faults[str(error.error)] += error.occurrences
-    for exception in environment.runner.exceptions.values():
-        faults[exception["msg"]] += exception["count"]
-    start = stats.start_time or time.time()
-    seconds = max(1.0, (stats.last_request_timestamp or start) - start)
-    kept = Facts(
-        users=next(_NUMBERS) - 1,
-        seconds=seconds,
-        rows=rows,
-        counts=dict(_COUNTS),
-        faults=dict(faults),
-    )
-    kept.write(Path(os.environ["COMPANION_LOAD_FACTS"]))
