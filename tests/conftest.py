@@ -19,7 +19,7 @@ from adapters.postgres import migrations
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """For tests/features; they stand here because pytest must know them before it goes there."""
+    """For single folders; they stand here because pytest must know them before it goes there."""
     group = parser.getgroup("features")
     group.addoption(
         "--stack",
@@ -31,6 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--base-url",
         metavar="URL",
         help="run the features on this server, which must run in development",
+    )
+    group = parser.getgroup("acceptance")
+    group.addoption(
+        "--replicas",
+        type=int,
+        default=1,
+        metavar="N",
+        help="let each server of tests/acceptance be N behind nginx",
     )
 
 

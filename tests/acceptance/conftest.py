@@ -1,21 +1,40 @@
 """A stack for each module, and people for each test whose books are checked at its end."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.product import Model, Stack, running_model, running_stack
+from tests.acceptance.product import Model, Product, Stack, running_model, running_stack
+from tests.acceptance.replicas import Replicas
 from tests.acceptance.world import World
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder is one suite of its own, apart from what kills processes."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All of this folder is one suite of its own, apart from what kills processes.
+
+    Replicas are asked by all tests that ask a stack of servers anything, but for those that look
+    at one process and say so.
+    """
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents and item.get_closest_marker("crash") is None:
+    ours = [item for item in items if here in item.path.parents]
+    for item in ours:
+        if item.get_closest_marker("crash") is None:
             item.add_marker(pytest.mark.acceptance)
+    if config.getoption("--replicas") > 1:
+        left_out = [item for item in ours if not _is_for_replicas(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_for_replicas(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("one_process")
+    if marker is not None:
+        assert marker.kwargs["because"], item.nodeid
+        return False
+    return "stack" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +43,24 @@ def scripted_model() -> Iterator[Model]:
         yield model
 
 
+@pytest.fixture(scope="session")
+def make_product(request: pytest.FixtureRequest) -> Callable[[dict[str, str], Path], Product]:
+    """What one server of a stack is; with ``--replicas`` several, behind nginx."""
+    count: int = request.config.getoption("--replicas")
+    return Product if count == 1 else partial(Replicas, count=count)
+
+
 @pytest.fixture(scope="module")
 def stack(
-    postgres_server: str, postgres_template: str, valkey_server: str, scripted_model: Model
+    postgres_server: str,
+    postgres_template: str,
+    valkey_server: str,
+    scripted_model: Model,
+    make_product: Callable[[dict[str, str], Path], Product],
 ) -> Iterator[Stack]:
     """A fresh database and an emptied Valkey, and no server yet: ``stack.serve()``."""
     with running_stack(
-        postgres_server, postgres_template, valkey_server, scripted_model
+        postgres_server, postgres_template, valkey_server, scripted_model, make_product
     ) as running:
         yield running
 

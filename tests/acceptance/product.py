@@ -7,6 +7,8 @@ and starts servers over them::
     pair = stack.serve_all({}, {"HOLD_SECONDS": "1"})    # the same, side by side
     server.url; server.log(); server.kill(); server.stop(); server.start()
 
+With ``--replicas N`` each of them is N processes behind nginx (see ``replicas``).
+
 The model is always ``stack.model``, a scripted server in a process of its own; ``stack.proxy(url)``
 puts a breakable network before a URL. All of it is stopped at the module's end.
 """
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -34,7 +36,7 @@ from attrs import define, field
 ROOT = Path(__file__).parents[2]
 MODEL = "grok-4.5"
 MODEL_KEY = "xai-loopback-secret-key"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 """Only bounds a failure: a start takes one to three seconds on an idle machine."""
 _numbers = count(1)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
@@ -71,12 +73,21 @@ class Product:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def inner_urls(self) -> list[str]:
+        """Where what is not for everybody is asked: ``/metrics``, ``/readyz``."""
+        return [self.url]
+
+    @property
     def log_path(self) -> Path:
         return self.folder / f"server-{self.port}.log"
 
     @property
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def has_run(self) -> bool:
+        return self.process is not None
 
     def log(self) -> str:
         """All that it has written so far, over all its starts."""
@@ -133,6 +144,10 @@ class Product:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+
+    def close(self) -> None:
+        """Leave nothing of it behind."""
+        self.kill()
 
 
 class Model:
@@ -198,6 +213,8 @@ class Stack:
     database_url: str
     redis_url: str
     model: Model
+    make: Callable[[dict[str, str], Path], Product] = Product
+    """What a server is: its settings, and the folder that it may write to."""
     servers: list[Product] = field(factory=list)
     _closing: ExitStack = field(factory=ExitStack)
 
@@ -216,9 +233,9 @@ class Stack:
 
     def product(self, **settings: str) -> Product:
         """A server that is not started yet; ends with the stack."""
-        product = Product({**self.settings, **settings}, self.folder)
+        product = self.make({**self.settings, **settings}, self.folder)
         self.servers.append(product)
-        self._closing.callback(product.kill)
+        self._closing.callback(product.close)
         return product
 
     def serve(self, **settings: str) -> Product:
@@ -236,6 +253,7 @@ class Stack:
         """End a server that only one test needed, politely if it still runs."""
         if product.runs:
             product.stop()
+        product.close()
         self.servers.remove(product)
 
     def proxy(self, url: str) -> Proxy:
@@ -247,7 +265,7 @@ class Stack:
             if product.runs:
                 product.signal()
         for product in self.servers:
-            if product.process is not None:
+            if product.has_run:
                 with suppress(subprocess.TimeoutExpired):
                     product.wait(20)
         self._closing.close()
@@ -259,7 +277,11 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    postgres_server: str, template: str, valkey_server: str, model: Model
+    postgres_server: str,
+    template: str,
+    valkey_server: str,
+    model: Model,
+    make: Callable[[dict[str, str], Path], Product] = Product,
 ) -> Iterator[Stack]:
     """A fresh database and an emptied Valkey, and no server yet."""
     name = f"acceptance_{next(_numbers)}"
@@ -272,7 +294,7 @@ def running_stack(
         psycopg.connect(postgres_server, autocommit=True) as connection,
     ):
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        stack = Stack(Path(folder), url, valkey_server, model)
+        stack = Stack(Path(folder), url, valkey_server, model, make)
         try:
             stack.flush_redis()
             yield stack

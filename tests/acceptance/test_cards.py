@@ -35,6 +35,7 @@ async def bring(admin: Person, raw: bytes, query: str = "") -> Any:
     return answer.json()
 
 
+@pytest.mark.one_process(because="the memory and the time of a server are looked at")
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_file_is_refused_within_a_second_and_some_memory(
     admin: Person, server: Product, name: str

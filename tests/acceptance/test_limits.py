@@ -173,14 +173,14 @@ async def test_r2_without_redis_people_chat_and_nobody_signs_up(
     assert await timed("/v1/chat/sessions", person.token) == 200
     assert await timed("/v1/wallet/balance", person.token) == 200
     assert await timed("/healthz", "none") == 200
-    assert await timed("/readyz", "none") == 503
+    assert not any(answer.is_success for answer in await world.inside("/readyz", servers.far))
     assert max(took) < SLOW
-    # This process counts alone now, but it does count.
+    # A process counts alone now, but it does count.
     answers = await asyncio.gather(
         *(person.call("GET", "/v1/chat/sessions", at=servers.far) for _ in range(2 * PER_USER))
     )
     counted = Counter(answer.status_code for answer in answers)
-    assert 0 < counted[200] <= PER_USER
+    assert 0 < counted[200] <= PER_USER * len(servers.far.inner_urls)
     assert counted[200] + counted[429] == 2 * PER_USER
 
     servers.network.switch("pass")
@@ -190,4 +190,4 @@ async def test_r2_without_redis_people_chat_and_nobody_signs_up(
         return await timed("/v1/auth/me", newcomer) == 200
 
     await eventually(is_well, pause=0.3)
-    assert await timed("/readyz", "none") == 200
+    assert await world.is_ready(servers.far)

@@ -124,11 +124,7 @@ async def test_p3_neither_do_faults_of_the_database_and_of_redis(
             await person.call("PATCH", "/v1/auth/me", json={"display_name": WORDS})
             await person.call("POST", "/v1/auth/login", json={"id_token": person.token})
         network.switch("pass")
-
-    async def ready() -> bool:
-        return (await world.http.get(f"{server.url}/readyz")).is_success
-
-    await eventually(ready)
+    await eventually(lambda: world.is_ready(server))
     assert_silent(server.log(), person.token)
 
 

@@ -212,6 +212,6 @@ async def test_l9_an_error_that_echoes_the_key_is_redacted(servers: Servers, wor
 
 async def alerts(world: World, server: Product) -> float:
     """How often the metric that a person must act on has counted."""
-    text = (await world.http.get(f"{server.url}/metrics")).text
+    text = "".join(answer.text for answer in await world.inside("/metrics", server))
     line = 'model_calls_total{outcome="credentials"} '
     return sum(float(one.removeprefix(line)) for one in text.splitlines() if one.startswith(line))

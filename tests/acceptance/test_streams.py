@@ -322,6 +322,7 @@ def resident_megabytes(server: Product) -> float:
     return int(line.split()[1]) / 1024
 
 
+@pytest.mark.one_process(because="the memory of a server is looked at")
 @pytest.mark.parametrize(
     ("streams", "slow"),
     [(200, 20), pytest.param(1_000, 100, marks=[pytest.mark.crash, pytest.mark.timeout(600)])],

@@ -276,6 +276,13 @@ class World:
     ) -> None:
         await self.http.aclose()
 
+    async def inside(self, path: str, server: Product) -> list[httpx.Response]:
+        """What each process of a server says of itself; the outside does not hear it."""
+        return [await self.http.get(url + path) for url in server.inner_urls]
+
+    async def is_ready(self, server: Product) -> bool:
+        return all(answer.is_success for answer in await self.inside("/readyz", server))
+
     async def token(self, name: str, **claims: Any) -> str:
         body = {"user_id": name, "claims": claims}
         answer = await self.http.post(f"{self.server.url}/v1/auth/dev-token", json=body)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import model, scripted_model, stack, world
+from tests.acceptance.conftest import make_product, model, scripted_model, stack, world
 from tests.acceptance.product import Stack
 from tests.deploy.nginx import Nginx
 
-__all__ = ["model", "nginx", "scripted_model", "stack", "world"]
+__all__ = ["make_product", "model", "nginx", "scripted_model", "stack", "world"]
 
 
 @pytest.hookimpl(tryfirst=True)
