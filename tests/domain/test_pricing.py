@@ -97,12 +97,24 @@ def test_the_worst_case_can_happen(
     }
 
 
+def test_the_smallest_rest_is_a_credit() -> None:
+    table = PriceTable(1, 1, {"big": Rate(1, 1, 1)}, {Tier.FREE: TierTerms(1, 1, 1)})
+    assert table.price("big", Tier.FREE, Usage(100_000, 0, 0, reported=True)) == 1
+    assert table.price("big", Tier.FREE, Usage(100_001, 0, 0, reported=True)) == 2
+
+
+@pytest.mark.parametrize(("fresh", "cached"), [(100_000, 1), (1, 100_000)])
+def test_the_worst_case_is_of_none_cached_or_all(fresh: int, cached: int) -> None:
+    table = PriceTable(1, 1, {"big": Rate(fresh, cached, 0)}, {Tier.FREE: TierTerms(100, 1, 1)})
+    assert table.worst_case(("big",), Tier.FREE, prompt=10, completion=0) == 1_000
+
+
 def test_a_model_without_a_price_is_refused() -> None:
     table = PriceTable(1, 1, {"big": Rate(1, 1, 1)}, {Tier.FREE: TierTerms(100, 1, 1)})
-    with pytest.raises(ModelUnavailable):
+    with pytest.raises(ModelUnavailable, match="no published price"):
         table.price("small", Tier.FREE, Usage(1, 0, 1, reported=True))
-    for models in (("big", "small"), ()):
-        with pytest.raises(ModelUnavailable):
+    for models, why in ((("big", "small"), "no published price"), ((), "No model")):
+        with pytest.raises(ModelUnavailable, match=why):
             table.worst_case(models, Tier.FREE, prompt=1, completion=1)
 
 
