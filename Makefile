@@ -59,7 +59,7 @@ acceptance: $(DEV_STAMP) load-tools ## Run the slow tests that ask running serve
 
 .PHONY: acceptance-replicas
 acceptance-replicas: $(DEV_STAMP) deploy-tools ## Run them against three servers behind nginx (REPLICAS=3)
-	$(PYTEST) -m acceptance --replicas $(REPLICAS) $(SIDE_BY_SIDE) $(ARGS)
+	$(PYTEST) -m acceptance --replicas $(REPLICAS) --timeout=300 $(SIDE_BY_SIDE) $(ARGS)
 
 .PHONY: crash
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
@@ -72,6 +72,16 @@ DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 .PHONY: deep
 deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 lives of purchases a store
 	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) --timeout=900 -n $(WORKERS) $(ARGS)
+
+# Chance begins at SEED; FUZZ=short asks for a tenth, for every change.
+SEED ?= 1
+FUZZ ?= full
+FUZZED := tests/fuzz $(if $(filter short,$(FUZZ)),,$(DEEP))
+
+.PHONY: fuzz
+fuzz: $(DEV_STAMP) ## Ask what nobody should ask, of all routes, as anybody; look long (FUZZ=short, SEED=7)
+	FUZZ=$(FUZZ) FUZZ_SEED=$(SEED) HYPOTHESIS_PROFILE=deep $(PYTEST) $(FUZZED) -m '' \
+		--hypothesis-seed=$(SEED) --timeout=900 -n $(WORKERS) $(ARGS)
 
 .PHONY: emulator
 emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator
@@ -185,7 +195,7 @@ bench-turn: $(DEV_STAMP) ## Measure only what a turn costs beside a bare route
 PEERS := .tools/bench-peers
 
 .PHONY: bench-peers
-bench-peers: $(PEERS)/.stamp ## Install the proxy that make bench stands beside, into .tools (600 MB)
+bench-peers: $(PEERS)/.stamp ## Install the proxy that make bench stands beside, into .tools (500 MB)
 
 $(PEERS)/.stamp: bench/peers/requirements.txt | $(DEV_STAMP)
 	@echo "Installing LiteLLM into $(PEERS), about a minute ..."

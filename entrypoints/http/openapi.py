@@ -224,7 +224,8 @@ def _responses(route: Route, schemas: _Schemas) -> dict[str, Any]:
     content.update({media: {"schema": _FILE} for media in route.files})
     if route.events is not None:
         content[EVENT_STREAM] = {
-            "schema": {"type": "string"},
+            # Without a type: some readers take it for the whole stream, some for one event.
+            "schema": {"description": "Server-sent events; their data is `x-event-data`."},
             "x-event-data": schemas.ref(route.events),
         }
     success: dict[str, Any] = {

@@ -87,6 +87,9 @@ async def test_a_turn_says_all_that_may_come_of_it(api: Api) -> None:
         "application/json",
         "text/event-stream",
     }
+    stream = operation["responses"]["200"]["content"]["text/event-stream"]
+    assert "type" not in stream["schema"], "tools that check each event by it would refuse them all"
+    assert stream["x-event-data"] == {"$ref": "#/components/schemas/ChatCompletionChunk"}
     assert "RateLimit" in operation["responses"]["200"]["headers"]
     assert "Retry-After" in operation["responses"]["429"]["headers"]
     assert operation["security"] == [{"IdToken": []}]
