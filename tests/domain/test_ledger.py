@@ -26,7 +26,7 @@ def bought(amount: int, wallet: Wallet = Wallet("usr_1"), lasts: timedelta | Non
         reference="pur_1",
         description="Credits",
         now=NOW,
-        expires_at=lasts and NOW + lasts,
+        expires_at=None if lasts is None else NOW + lasts,
     )
 
 
