@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 _START_SECONDS = 120.0
+_STOP_SECONDS = 30.0
 
 
 @contextmanager
@@ -30,12 +31,17 @@ def process(
         stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, **(environment or {})},
+        start_new_session=True,  # Ctrl-C is for us alone, who end it when its time has come
     )
     try:
         yield child
     finally:
         child.terminate()
-        child.wait(30)
+        try:
+            child.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
 
 def first_line(child: subprocess.Popen[str]) -> str:

@@ -8,7 +8,6 @@ could not begin.
 import argparse
 import importlib.util
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ RESULTS = ROOT / "bench" / "results"
 REPORT, FACTS = RESULTS / "users.html", RESULTS / "users.json"
 _TOOLS = ROOT / ".tools" / "load" / "bin" / "python"
 _SETTLING_SECONDS = 20.0
+_ENDING_SECONDS = 10.0
 _WEB_PORT = 8089
 _MODEL = {"behaviour": "tokens", "count": 60, "delay": 0.02, "prompt": 2_000, "completion": 2_000}
 """Replies of a good second that cost so much that people run out of credits within a minute."""
@@ -81,7 +81,8 @@ def _own_server() -> Iterator[str]:
 def _drive(host: str, asked: argparse.Namespace) -> int:
     """Run locust until it ends by itself, or with --web until Ctrl-C; its exit code."""
     RESULTS.mkdir(exist_ok=True)
-    FACTS.unlink(missing_ok=True)
+    for path in (REPORT, FACTS):
+        path.unlink(missing_ok=True)
     command = [
         *(_locust(), "-m", "locust", "--locustfile", "bench/users/locustfile.py"),
         *("--host", host, "--users", str(asked.users), "--run-time", f"{asked.seconds}s"),
@@ -100,9 +101,12 @@ def _drive(host: str, asked: argparse.Namespace) -> int:
     try:
         return locust.wait()
     except KeyboardInterrupt:
-        # It got the same signal from the terminal; whoever sends it to us alone gets it, too.
-        locust.send_signal(signal.SIGINT)
-        return locust.wait(60)
+        # A terminal tells it as well; whoever told us alone wants it to end no less.
+        try:
+            return locust.wait(_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            locust.terminate()
+            return locust.wait(_ENDING_SECONDS)
     finally:
         locust.kill()
         locust.wait()
@@ -117,7 +121,8 @@ def _report(host: str, token: str, code: int) -> int:
         problems.append(f"locust ended with {code}")
     print("\n" + "\n".join(facts.lines()))
     print("the books do not add up" if _is_broken(problems) else "the books add up")
-    print(f"\nweb report: {REPORT.relative_to(ROOT)}, figures: {FACTS.relative_to(ROOT)}")
+    kept = [str(path.relative_to(ROOT)) for path in (REPORT, FACTS) if path.exists()]
+    print(f"\nkept: {', '.join(kept)}")
     if problems:
         print("\nUnexpected:\n" + "\n".join(f"  {problem}" for problem in problems))
     return 1 if problems else 0
