@@ -17,6 +17,7 @@ from application.accounts.issue_token import IssueTokenCommand
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.welcome import welcome
 from entrypoints.config import Settings
+from entrypoints.garbage import keep_what_was_loaded
 from entrypoints.lifecycle import running, seed
 from entrypoints.logs import configure_logs
 from entrypoints.metrics import Metrics
@@ -93,6 +94,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
             is_development = settings.environment == "development"
             shown = welcome(f"http://{host}:{port}", token, is_development=is_development)
             print(shown, flush=True)
+            keep_what_was_loaded()
 
         try:
             await serve_until_stopped(
