@@ -6,6 +6,7 @@ if a goal was missed: the table says so. 1 when a part could not be measured.
 
 import argparse
 import importlib
+import signal
 import sys
 import time
 import traceback
@@ -18,6 +19,7 @@ PARTS: dict[str, str] = {
     "turn": "bench.turn",
     "latency": "bench.latency",
     "charges": "bench.charges",
+    "search": "bench.search",
 }
 """Each part's module, in the order of running; it has ``measure(options) -> list[Figure]``."""
 
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", action="append", choices=list(PARTS), help="one part")
     parser.add_argument("--readme", action="store_true", help="show what was kept, as Markdown")
     asked = parser.parse_args(arguments)
+    # Whoever is asked to end takes the servers along that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options = Options(quick=asked.quick)
     if asked.readme:
         print(report.readme_rows(_kept(options)))

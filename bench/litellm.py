@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.processes import free_port, process, wait_ready
 
 PYTHON = Path(".tools/bench-peers/bin/python")
+_INSTALLED = Path(".tools/bench-peers/.stamp")
 MODEL = "grok-4.5"
 MASTER_KEY = "sk-bench"
 NOT_INSTALLED = "LiteLLM is not installed here: make bench-peers"
@@ -20,7 +21,7 @@ NOT_INSTALLED = "LiteLLM is not installed here: make bench-peers"
 
 def is_installed() -> bool:
     """Whether there is one to compare with."""
-    return PYTHON.exists()
+    return _INSTALLED.exists()
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def proxy(model_url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str],
         "LITELLM_TELEMETRY": "False",
     }
     arguments = ["-m", "uvicorn", "litellm.proxy.proxy_server:app", "--loop", "uvloop"]
-    arguments += ["--no-access-log", "--log-level", "error"]
+    arguments += ["--no-access-log", "--log-level", "error", "--timeout-graceful-shutdown", "1"]
     arguments += ["--host", "127.0.0.1", "--port", str(port)]
     with process(arguments, environment, python=str(PYTHON)) as child:
         wait_ready(f"http://127.0.0.1:{port}/health/liveliness", child)

@@ -63,6 +63,12 @@ class Side:
         body = chat_body(self.model, text, stream=stream)
         return [Client("127.0.0.1", self.port, token, body) for token in self.tokens]
 
+    def request(self, text: str, number: int) -> bytes:
+        """A stream's request as bytes, by its users in turn."""
+        token = self.tokens[number % len(self.tokens)]
+        body = chat_body(self.model, text, stream=True)
+        return Client("127.0.0.1", self.port, token, body).request()
+
     def cpu(self) -> Cpu:
         """What it has used so far; PostgreSQL and Valkey are behind."""
         behind = sum(cpu_seconds_of_children(self.pid, name) for name in ("postgres", "valkey"))
@@ -74,6 +80,7 @@ class Stand:
     """What one measurement runs on. ``whole`` is the product, the others stand beside it."""
 
     model_pid: int
+    model_url: str
     whole: Side
     bare: Side
     proxy: Side | None
@@ -108,7 +115,7 @@ def started() -> Iterator[Stand]:
         whole = Side(WHOLE, server.pid, port, CHARACTER, _signed_in(port))
         other = Side(BARE, bare.pid, bare_port, "grok-4.5")
         time.sleep(1.0)  # what starting leaves to be done
-        yield Stand(model.pid, whole, other, proxy, cold, warm, resident)
+        yield Stand(model.pid, model_url, whole, other, proxy, cold, warm, resident)
 
 
 def _signed_in(port: int) -> list[str]:
