@@ -95,7 +95,7 @@ def measure(options: Options) -> list[Figure]:
             )
             figures += _figures(stand, f"{share:.0%}", rates, rounds)
     if stand.proxy is None:
-        figures.append(missing("added times", "ms", LITELLM, litellm.NOT_INSTALLED))
+        figures.append(missing("added times", "ms", LITELLM, litellm.ABSENT))
     return figures
 
 

@@ -16,7 +16,7 @@ PYTHON = Path(".tools/bench-peers/bin/python")
 _INSTALLED = Path(".tools/bench-peers/.stamp")
 MODEL = "grok-4.5"
 MASTER_KEY = "sk-bench"
-NOT_INSTALLED = "LiteLLM is not installed here: make bench-peers"
+ABSENT = "not measured: `make bench-peers` installs LiteLLM"
 
 
 def is_installed() -> bool:

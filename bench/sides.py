@@ -95,8 +95,11 @@ class Stand:
 
 
 @contextmanager
-def started() -> Iterator[Stand]:
-    """Start the model and every side, each with what it needs; the product starts twice."""
+def started(*, with_proxy: bool = True) -> Iterator[Stand]:
+    """Start the model and every side, each with what it needs; the product starts twice.
+
+    The proxy is left out where it is not installed.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="companion-bench-")))
         model = stack.enter_context(process(["-m", "bench.model"]))
@@ -108,7 +111,7 @@ def started() -> Iterator[Stand]:
         server, port, warm = stack.enter_context(companion(model_url, folder / "data"))
         resident = resident_megabytes(server.pid)
         proxy = None
-        if litellm.is_installed():
+        if with_proxy and litellm.is_installed():
             child, proxy_port = stack.enter_context(litellm.proxy(model_url, folder))
             tokens = [litellm.MASTER_KEY] * USERS
             proxy = Side(LITELLM, child.pid, proxy_port, litellm.MODEL, tokens)

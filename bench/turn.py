@@ -1,4 +1,4 @@
-"""``python -m bench.turn``: what a whole turn costs beside those that only call the model.
+"""``make bench-turn``: what a whole turn costs beside those that only call the model.
 
 A whole turn is signed in, limited, moderated, remembered, held, settled and stored. All sides ask
 the same model that answers at once, over keep-alive connections, in alternating rounds.
@@ -79,10 +79,10 @@ KINDS = (
 )
 
 
-def measure(options: Options) -> list[Figure]:
+def measure(options: Options, *, with_proxy: bool = True) -> list[Figure]:
     """All figures of answers and of streams."""
     figures = []
-    with started() as stand:
+    with started(with_proxy=with_proxy) as stand:
         for kind in KINDS:
             figures += _measure(stand, kind, options)
         print(
@@ -110,7 +110,7 @@ def _measure(stand: Stand, kind: Kind, options: Options) -> list[Figure]:
         figures += _figures(kind, side.name, rounds[0], its)
     if stand.proxy is None:
         goal = kind.goals.get(LITELLM)
-        figures.append(missing(kind.title, kind.unit, LITELLM, litellm.NOT_INSTALLED, goal))
+        figures.append(missing(kind.title, kind.unit, LITELLM, litellm.ABSENT, goal))
     return figures
 
 
@@ -167,8 +167,8 @@ def _figures(kind: Kind, name: str, whole: Sequence[Round], peer: Sequence[Round
 
 
 def main() -> int:
-    """Measure this part alone, as a table; nothing is kept."""
-    print(table(measure(Options(quick="--quick" in sys.argv[1:]))))
+    """Measure this part alone and without the proxy, for whoever works on it; nothing is kept."""
+    print(table(measure(Options(quick="--quick" in sys.argv[1:]), with_proxy=False)))
     return 0
 
 
