@@ -17,14 +17,35 @@ The previous version goes on working meanwhile: what it does not know has a defa
 
 from alembic import op
 
+from migrations.online import run_online
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+ONLINE = (
+    # A default that differs by row, given at once, would write the whole table anew under a lock.
+    """ALTER TABLE identities ADD COLUMN IF NOT EXISTS store_token uuid""",
+    """ALTER TABLE identities ALTER COLUMN store_token SET DEFAULT gen_random_uuid()""",
+    """UPDATE identities SET store_token = gen_random_uuid() WHERE store_token IS NULL""",
+    """ALTER TABLE identities DROP CONSTRAINT IF EXISTS identities_have_store_tokens""",
+    """ALTER TABLE identities ADD CONSTRAINT identities_have_store_tokens
+    CHECK (store_token IS NOT NULL) NOT VALID""",
+    """ALTER TABLE identities VALIDATE CONSTRAINT identities_have_store_tokens""",
+    # Known already, so it does not read the table.
+    """ALTER TABLE identities ALTER COLUMN store_token SET NOT NULL""",
+    """ALTER TABLE identities DROP CONSTRAINT identities_have_store_tokens""",
+    """CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS identities_store_token_key
+    ON identities (store_token)""",
+    # What a purchase's own lots came to is summed up whenever its store reports something.
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS ledger_lots
+    ON ledger (user_id, lot_id) WHERE bucket <> 'daily'""",
+)
+
 PEOPLE = """
 ALTER TABLE identities
-    ADD COLUMN store_token uuid NOT NULL UNIQUE DEFAULT gen_random_uuid();
+    ADD CONSTRAINT identities_store_token_key UNIQUE USING INDEX identities_store_token_key;
 ALTER TABLE users
     ADD COLUMN market_tier text CHECK (market_tier IN ('plus', 'premium'));
 
@@ -35,9 +56,6 @@ CREATE TABLE store_customers (
     customer text COLLATE "C" NOT NULL,
     PRIMARY KEY (user_id, provider)
 );
-
--- What a purchase's own lots came to is summed up whenever its store reports something.
-CREATE INDEX ledger_lots ON ledger (user_id, lot_id) WHERE bucket <> 'daily';
 
 GRANT SELECT, INSERT, UPDATE ON store_customers TO companion_app;
 """
@@ -139,6 +157,7 @@ ALTER TABLE identities DROP COLUMN store_token;
 
 
 def upgrade() -> None:
+    run_online(ONLINE)
     connection = op.get_bind()
     for part in (PEOPLE, PURCHASES, MESSAGES):
         connection.exec_driver_sql(part)

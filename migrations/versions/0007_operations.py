@@ -20,18 +20,38 @@ what it writes is counted too, apart from the turns that it ends.
 
 from alembic import op
 
+from migrations.online import run_online
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+ONLINE = (
+    """ALTER TABLE job_runs
+    ADD COLUMN IF NOT EXISTS heartbeat_at timestamptz,
+    ADD COLUMN IF NOT EXISTS is_void boolean NOT NULL DEFAULT false""",
+    """CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS job_runs_tick
+    ON job_runs (job, slot) WHERE NOT is_void""",
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS job_runs_of_job ON job_runs (job, started_at, id)""",
+    # Indexed is only whether there is something new: so it is the first new entry after a count
+    # that touches an index, not each of them.
+    """ALTER TABLE wallets
+    ADD COLUMN IF NOT EXISTS is_due boolean NOT NULL DEFAULT true,
+    ADD COLUMN IF NOT EXISTS news bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS counted_entries bigint,  -- NULL: not even the account is counted
+    ADD COLUMN IF NOT EXISTS active_on date""",
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS wallets_due ON wallets (user_id) WHERE is_due""",
+    """ALTER TABLE purchases
+    ADD COLUMN IF NOT EXISTS is_due boolean NOT NULL DEFAULT true,
+    ADD COLUMN IF NOT EXISTS counted json NOT NULL DEFAULT '[]'""",
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS purchases_uncounted
+    ON purchases (user_id) WHERE is_due""",
+)
+
 JOBS = """
-ALTER TABLE job_runs
-    ADD COLUMN heartbeat_at timestamptz,
-    ADD COLUMN is_void boolean NOT NULL DEFAULT false;
-CREATE UNIQUE INDEX job_runs_tick ON job_runs (job, slot) WHERE NOT is_void;
+-- The index job_runs_tick has its place: a tick may be run again when its run is void.
 ALTER TABLE job_runs DROP CONSTRAINT job_runs_job_slot_key;
-CREATE INDEX job_runs_of_job ON job_runs (job, started_at, id);
 
 CREATE TABLE job_notes (
     job  text COLLATE "C" PRIMARY KEY,
@@ -76,20 +96,6 @@ CREATE TABLE analytics_state (
     marked_until text COLLATE "C"  -- while all is counted anew: how far wallets are marked as due
 );
 INSERT INTO analytics_state DEFAULT VALUES;
-
--- Indexed is only whether there is something new: so it is the first new entry after a count that
--- touches an index, not each of them.
-ALTER TABLE wallets
-    ADD COLUMN is_due boolean NOT NULL DEFAULT true,
-    ADD COLUMN news bigint NOT NULL DEFAULT 0,
-    ADD COLUMN counted_entries bigint,  -- NULL: not even the account is counted
-    ADD COLUMN active_on date;
-CREATE INDEX wallets_due ON wallets (user_id) WHERE is_due;
-
-ALTER TABLE purchases
-    ADD COLUMN is_due boolean NOT NULL DEFAULT true,
-    ADD COLUMN counted json NOT NULL DEFAULT '[]';
-CREATE INDEX purchases_uncounted ON purchases (user_id) WHERE is_due;
 
 CREATE FUNCTION wallet_has_news() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -145,6 +151,7 @@ ALTER TABLE job_runs DROP COLUMN is_void, DROP COLUMN heartbeat_at;
 
 
 def upgrade() -> None:
+    run_online(ONLINE)
     connection = op.get_bind()
     for part in (JOBS, ANALYTICS, BACKFILL):
         connection.exec_driver_sql(part)

@@ -1,8 +1,11 @@
-"""The schema goes up and down, and up only once however many try."""
+"""The schema goes up and down, and up only once however many try; nobody has to wait for it."""
 
+import runpy
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -73,3 +76,64 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path, processes: in
             assert all(step.is_applied for step in migrations.status(url))
     finally:
         server.stop()
+
+
+VERSIONS = ROOT / "migrations" / "versions"
+BROKEN = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass"
+VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = %s::regclass"
+PERSON = """
+INSERT INTO users (id, tier, created_at, age_band) VALUES ('usr_1', 'free', now(), 'unknown');
+INSERT INTO identities (subject, user_id) VALUES ('ann', 'usr_1');
+INSERT INTO wallets (user_id, version, balance, entry_count, lots) VALUES ('usr_1', 1, 5, 1,
+    '[{"id":"gift","bucket":"promo","credits":5,"expires_at":null,"held":0,"owed":0}]');
+"""
+ENTRY = """
+INSERT INTO ledger VALUES ('usr_1', %s, 'grant', 'promo', 'gift', 5, 0, 5, %s, '', now())"""
+WAITS = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND query LIKE '%%INDEX%%ledger_lots%%'"""
+
+
+@pytest.mark.parametrize(
+    ("before", "file", "index"),
+    [
+        ("0005", "0006_market.py", "ledger_lots"),
+        ("0005", "0006_market.py", "identities_store_token_key"),
+        ("0006", "0007_operations.py", "job_runs_tick"),
+    ],
+)
+def test_a_migration_that_was_interrupted_runs_again(
+    postgres_empty_url: str, before: str, file: str, index: str
+) -> None:
+    """Everything was done that is committed at once, but one index was not built to its end."""
+    migrations.upgrade(postgres_empty_url, before)
+    with psycopg.connect(postgres_empty_url, autocommit=True) as connection:
+        connection.execute(PERSON)
+        for statement in runpy.run_path(str(VERSIONS / file))["ONLINE"]:
+            connection.execute(statement)
+        connection.execute(BROKEN, [index])
+        migrations.upgrade(postgres_empty_url)
+        assert connection.execute(VALID, [index]).fetchall() == [(True,)]
+    assert all(step.is_applied for step in migrations.status(postgres_empty_url))
+
+
+def test_others_write_while_an_index_is_built(postgres_empty_url: str) -> None:
+    url = postgres_empty_url
+    migrations.upgrade(url, "0005")
+    with psycopg.connect(url, autocommit=True) as watcher, psycopg.connect(url) as writer:
+        watcher.execute(PERSON)
+        writer.execute(ENTRY, [1, "one"])
+        upgrading = Thread(target=migrations.upgrade, args=(url, "0006"))
+        upgrading.start()
+        try:
+            deadline = time.monotonic() + 60
+            while watcher.execute(WAITS).fetchone() == (0,):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            # It waits for the transaction that wrote before it, and nobody waits for it.
+            watcher.execute("SET lock_timeout = '1s'")
+            watcher.execute(ENTRY, [2, "two"])
+        finally:
+            writer.commit()
+            upgrading.join()
+        assert watcher.execute(VALID, ["ledger_lots"]).fetchall() == [(True,)]
