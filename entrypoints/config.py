@@ -81,6 +81,7 @@ class Settings:
     shutdown_seconds: float = 25.0
     run_jobs: bool = True
     session_retention_days: int = 0
+    store_message_retention_days: int = 90
     model_costs_path: Path | None = None
 
     @property
@@ -207,6 +208,9 @@ def _read(source: SettingsSource) -> Settings:
         run_jobs=source.flag("RUN_JOBS", default=True),
         session_retention_days=source.whole(
             "SESSION_RETENTION_DAYS", defaults.session_retention_days, 0, 36_500
+        ),
+        store_message_retention_days=source.whole(
+            "STORE_MESSAGE_RETENTION_DAYS", defaults.store_message_retention_days, 7, 36_500
         ),
         model_costs_path=source.file("MODEL_COSTS_PATH"),
     )

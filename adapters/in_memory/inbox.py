@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from attrs import evolve
 
 from adapters.in_memory.database import InMemoryDatabase
-from application.ports.inbox import InboxMessage, InboxState
+from application.ports.inbox import InboxMessage, InboxState, Purged
 from domain.errors import NotFound
 from domain.market.products import Provider
 from domain.market.reports import StoreEvent
@@ -75,14 +75,12 @@ class InMemoryInbox:
             rows = rows[ids.index(before) + 1 :] if before in ids else []
         return [row for row in rows if state is None or row.state is state][:limit]
 
-    async def purge(self, before: datetime) -> int:
+    async def purge(self, before: datetime) -> Purged:
         await self._database.round_trip()
-        old = [
-            key for key, row in self._database.store_messages.items() if self._is_old(row, before)
-        ]
-        for key in old:
-            del self._database.store_messages[key]
-        return len(old)
+        messages = self._database.store_messages
+        old = [key for key, row in messages.items() if self._is_old(row, before)]
+        gone = [messages.pop(key).state for key in old]
+        return Purged(gone.count(InboxState.DONE), gone.count(InboxState.PARKED))
 
     async def lag(self, now: datetime) -> timedelta:
         await self._database.round_trip()
@@ -94,10 +92,11 @@ class InMemoryInbox:
         return [row for row in rows if row.state is InboxState.WAITING]
 
     def _is_old(self, row: InboxMessage, before: datetime) -> bool:
-        if row.state is InboxState.DONE and row.finished_at and row.finished_at < before:
+        if row.state is InboxState.WAITING:
+            return False
+        if row.finished_at is not None and row.finished_at < before:
             return True
-        is_theirs = row.user_id is not None and not self._database.is_living(row.user_id)
-        return is_theirs and row.state is not InboxState.WAITING
+        return row.user_id is not None and not self._database.is_living(row.user_id)
 
     def _claimed(self, row: InboxMessage, until: datetime) -> InboxMessage:
         claimed = evolve(row, due_at=until)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from adapters.postgres import codec, market_codec
 from adapters.postgres.connection import PostgresPool
-from application.ports.inbox import InboxMessage, InboxState
+from application.ports.inbox import InboxMessage, InboxState, Purged
 from domain.errors import NotFound
 from domain.market.products import Provider
 from domain.market.reports import StoreEvent
@@ -71,11 +71,12 @@ _PURGE = """
 WITH old AS (
     DELETE FROM store_messages m
     WHERE m.state = 'done' AND m.finished_at < %(before)s
+        OR m.state = 'parked' AND m.finished_at < %(before)s
         OR m.state <> 'waiting' AND m.user_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM identities i WHERE i.user_id = m.user_id)
-    RETURNING m.id
+    RETURNING m.state
 )
-SELECT count(*) FROM old"""
+SELECT count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'parked') FROM old"""
 
 _LAG = """
 SELECT extract(epoch FROM %(now)s::timestamptz - min(due_at))
@@ -146,9 +147,10 @@ class PostgresInbox:
         rows = await self._pool.read(sql, values)
         return [market_codec.message(codec.present(row[0])) for row in rows]
 
-    async def purge(self, before: datetime) -> int:
+    async def purge(self, before: datetime) -> Purged:
         rows = await self._pool.together([(_PURGE, {"before": before})], seconds=_SLOWLY)
-        return int(codec.present(rows[0][0]))
+        done, parked = map(codec.present, rows[0])
+        return Purged(int(done), int(parked))
 
     async def lag(self, now: datetime) -> timedelta:
         [(seconds,)] = await self._pool.read(_LAG, {"now": now})

@@ -43,6 +43,14 @@ class InboxMessage:
         return f"{self.event.provider}:{self.event.id}"
 
 
+@frozen
+class Purged:
+    """How many messages were deleted, by what had become of them."""
+
+    done: int
+    parked: int
+
+
 class Inbox(Protocol):
     """Messages, unique by provider and id."""
 
@@ -85,8 +93,8 @@ class Inbox(Protocol):
         """Newest first by arrival, from behind the message with our id ``before`` on."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Delete what was done before this time; returns how many. Parked ones stay.
+    async def purge(self, before: datetime) -> Purged:
+        """Delete what was done, or parked, before this time.
 
         Whatever has ended about people whose account is gone goes at once, parked or done.
         """

@@ -107,7 +107,7 @@ def make_market_jobs(
         ),
         Job(
             "purge-store-events",
-            "Delete applied messages of the stores after 90 days",
+            "Delete messages of the stores that ended longer ago than they are kept",
             timedelta(days=1),
             _plain(purge_store_events),
         ),

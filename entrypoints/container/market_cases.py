@@ -1,5 +1,7 @@
 """The use cases of the market."""
 
+from datetime import timedelta
+
 from dependency_injector import providers
 
 from application.accounts.callers import RecentCallers
@@ -29,14 +31,20 @@ from application.market.reconcile_purchases import ReconcilePurchases
 from application.market.renew_subscriptions import RenewSubscriptions
 from application.market.replay_store_event import ReplayStoreEvent
 from application.market.simulate_store import SimulateStore
+from entrypoints.config import Settings
 from entrypoints.container.chat_cases import ChatCases
 from entrypoints.container.jobs import make_market_jobs
+
+
+def _message_retention(settings: Settings) -> timedelta:
+    return timedelta(days=settings.store_message_retention_days)
 
 
 class MarketCases(ChatCases):
     """Orders, what the stores say, and what we owe them."""
 
     roles = ChatCases.roles
+    settings = ChatCases.settings
     locks = ChatCases.locks
 
     recent_callers = providers.Singleton(RecentCallers)
@@ -102,7 +110,12 @@ class MarketCases(ChatCases):
     reconcile_purchases = providers.Singleton(
         ReconcilePurchases, roles.stores, roles.purchases, purchase_changes, roles.clock
     )
-    purge_store_events = providers.Singleton(PurgeStoreEvents, roles.inbox, roles.clock)
+    purge_store_events = providers.Singleton(
+        PurgeStoreEvents,
+        roles.inbox,
+        roles.clock,
+        kept=providers.Callable(_message_retention, settings),
+    )
 
     list_store_events = providers.Singleton(ListStoreEvents, roles.inbox)
     get_store_event = providers.Singleton(GetStoreEvent, roles.inbox)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from application.ports.inbox import InboxMessage, InboxState
+from application.ports.inbox import InboxMessage, InboxState, Purged
 from domain.errors import NotFound
 from domain.market.products import Provider
 from tests.contracts.builders import NOW, at, erased
@@ -235,7 +235,7 @@ async def test_behind_an_unknown_message_there_is_nothing(market: Market, before
     assert await market.inbox.list(state=None, limit=9, before=before) == []
 
 
-async def test_only_what_was_done_long_ago_is_purged(market: Market) -> None:
+async def test_only_what_ended_long_ago_is_purged(market: Market) -> None:
     for number in range(5):
         await market.inbox.add(make_event(f"evt_{number}"), NOW)
     user = await market.stores.sign_up()
@@ -243,11 +243,18 @@ async def test_only_what_was_done_long_ago_is_purged(market: Market) -> None:
         ended = {"finished_at": at(10 * number), "user_id": user.id}
         await finish(market, f"evt_{number}", InboxState.DONE, **ended)
     await finish(market, "evt_3", InboxState.PARKED, finished_at=at(1))
-    assert await market.inbox.purge(at(0)) == 0
-    assert await market.inbox.purge(at(20)) == 2
-    assert await market.inbox.purge(at(20)) == 0
+    assert await market.inbox.purge(at(0)) == Purged(0, 0)
+    assert await market.inbox.purge(at(20)) == Purged(done=2, parked=1)
+    assert await market.inbox.purge(at(20)) == Purged(0, 0)
     left = await market.inbox.list(state=None, limit=9, before=None)
-    assert sorted(ids(left)) == ["evt_2", "evt_3", "evt_4"]
+    assert sorted(ids(left)) == ["evt_2", "evt_4"]
+
+
+async def test_what_is_parked_anew_is_kept_from_then_on(market: Market) -> None:
+    await market.inbox.add(make_event("evt_1"), NOW)
+    await finish(market, "evt_1", InboxState.PARKED, finished_at=at(1))
+    await finish(market, "evt_1", InboxState.PARKED, finished_at=at(30))
+    assert await market.inbox.purge(at(20)) == Purged(0, 0)
 
 
 async def test_what_comes_after_an_erasure_is_purged_at_once(market: Market) -> None:
@@ -258,7 +265,7 @@ async def test_what_comes_after_an_erasure_is_purged_at_once(market: Market) -> 
             await market.inbox.add(make_event(f"{user.id}:{state}"), NOW)
             ended = {"user_id": user.id, "finished_at": at(9)}
             await finish(market, f"{user.id}:{state}", state, **ended)
-    assert await market.inbox.purge(at(0)) == 2
+    assert await market.inbox.purge(at(0)) == Purged(done=1, parked=1)
     left = await market.inbox.list(state=None, limit=9, before=None)
     assert {one.event.id for one in left} == {
         f"{ann.id}:waiting",

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from application.market.apply_store_events import ApplyStoreEvents
-from application.market.purge_store_events import KEPT, PurgeStoreEvents
+from application.market.purge_store_events import PurgeStoreEvents
 from application.ports.inbox import InboxMessage, InboxState
 from domain.errors import NotFound, NotGenuine, Unavailable
 from domain.market.products import Provider
@@ -218,12 +218,21 @@ async def test_a_message_of_a_store_that_is_no_longer_configured_is_parked(shop:
     assert (await shop.inbox.get(Provider.APPLE, "evt_1")).state is InboxState.PARKED
 
 
-async def test_done_messages_go_after_90_days(shop: Shop) -> None:
+async def test_messages_go_when_they_ended_longer_ago_than_they_are_kept(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = timedelta(days=30)
     await _deliver(shop, report())
+    shop.wait(seconds=9)
     await _deliver(shop, parked="odd", event_id="evt_2")
-    purge = PurgeStoreEvents(shop.inbox, shop.clock)
-    shop.clock.advance(KEPT)
+    purge = PurgeStoreEvents(shop.inbox, shop.clock, kept=kept)
+    shop.clock.advance(kept - timedelta(seconds=9))
     assert await purge() == "deleted 0 messages"
     shop.wait(seconds=1)
     assert await purge() == "deleted 1 messages"
     assert (await _message(shop, "evt_2")).state is InboxState.PARKED
+    assert caplog.records == []
+    shop.wait(seconds=9)
+    assert await purge() == "deleted 0 messages, and 1 that stayed parked"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert await shop.inbox.list(state=None, limit=9, before=None) == []
