@@ -20,6 +20,7 @@ PARTS: dict[str, str] = {
     "latency": "bench.latency",
     "charges": "bench.charges",
     "search": "bench.search",
+    "open_streams": "bench.open_streams",
 }
 """Each part's module, in the order of running; it has ``measure(options) -> list[Figure]``."""
 
