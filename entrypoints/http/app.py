@@ -43,6 +43,7 @@ from entrypoints.http import (
     turns,
     wallet,
 )
+from entrypoints.http.connection import HttpConnection
 from entrypoints.http.console_errors import console_error, is_console
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import Dispatcher
@@ -94,6 +95,7 @@ class HttpApp(Quart):
 
     request_class = HttpRequest
     response_class = HttpResponse
+    asgi_http_class = HttpConnection
 
     def __init__(
         self, services: Services, settings: HttpSettings, tracing: "Tracing | None"
