@@ -80,6 +80,7 @@ class Settings:
     hold_seconds: float = 600.0
     shutdown_seconds: float = 25.0
     run_jobs: bool = True
+    scheduler_port: int = 0
     session_retention_days: int = 0
     store_message_retention_days: int = 90
     model_costs_path: Path | None = None
@@ -206,6 +207,7 @@ def _read(source: SettingsSource) -> Settings:
         hold_seconds=source.seconds("HOLD_SECONDS", defaults.hold_seconds),
         shutdown_seconds=source.seconds("SHUTDOWN_SECONDS", defaults.shutdown_seconds),
         run_jobs=source.flag("RUN_JOBS", default=True),
+        scheduler_port=source.whole("SCHEDULER_PORT", defaults.scheduler_port, 0, 65_535),
         session_retention_days=source.whole(
             "SESSION_RETENTION_DAYS", defaults.session_retention_days, 0, 36_500
         ),

@@ -7,16 +7,18 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
 from threading import Thread
 from types import FrameType
 
 import uvloop
+from attrs import evolve
 
 from application.accounts.issue_token import IssueTokenCommand
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.welcome import welcome
 from entrypoints.config import Settings
+from entrypoints.container import Adapters, UseCases
 from entrypoints.garbage import keep_what_was_loaded
 from entrypoints.lifecycle import running, seed
 from entrypoints.logs import configure_logs
@@ -58,8 +60,12 @@ def scheduler(settings: Settings, _: argparse.Namespace) -> None:
     if settings.is_memory:
         message = "STACK=memory runs its jobs inside the server: there is nothing to share."
         raise CommandFailed(message)
-    with _filled(settings, lambda line: print(line, flush=True)) as filled:
-        uvloop.run(_schedule(filled))
+    with ExitStack() as stack:
+        listener = None
+        if settings.scheduler_port:
+            listener = stack.enter_context(_status_listener(settings))
+        filled = stack.enter_context(_filled(settings, lambda line: print(line, flush=True)))
+        uvloop.run(_schedule(filled, listener))
 
 
 async def _serve(settings: Settings, listener: socket.socket, report: Report) -> None:
@@ -77,14 +83,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
         if adapters.issuer is not None:
             issued = await use_cases.issue_token()(IssueTokenCommand("demo"))
             token = issued.id_token
-        await stack.enter_async_context(
-            watching_vitals(
-                metrics,
-                adapters.vital_signs,
-                adapters.clock,
-                {name: job.every for name, job in use_cases.jobs().items()},
-            )
-        )
+        await stack.enter_async_context(_watching(metrics, use_cases, adapters))
         host, port = listener.getsockname()[:2]
 
         def on_ready() -> None:
@@ -109,20 +108,44 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
                 await stop_scheduler(jobs, use_cases.run_job())
 
 
-async def _schedule(settings: Settings) -> None:
+async def _schedule(settings: Settings, listener: socket.socket | None) -> None:
+    metrics = Metrics()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with (
-        tracing_for(settings) as tracing,
-        running(settings, Metrics(), tracing=tracing) as (use_cases, _),
-    ):
+    async with AsyncExitStack() as stack:
+        tracing = await stack.enter_async_context(tracing_for(settings))
+        use_cases, adapters = await stack.enter_async_context(
+            running(settings, metrics, tracing=tracing)
+        )
         jobs = make_scheduler(use_cases.run_job())
+        if listener is not None:
+            from entrypoints.scheduler.status import Status, serving
+
+            status = Status(
+                metrics.registry, use_cases.check_readiness(), lambda: not stop.is_set()
+            )
+            await stack.enter_async_context(_watching(metrics, use_cases, adapters))
+            await stack.enter_async_context(serving(status, listener))
         jobs.start()
         print(f"Running {len(use_cases.jobs())} jobs.", flush=True)
         await stop.wait()
         await stop_scheduler(jobs, use_cases.run_job())
+
+
+def _watching(
+    metrics: Metrics, use_cases: UseCases, adapters: Adapters
+) -> AbstractAsyncContextManager[None]:
+    periods = {name: job.every for name, job in use_cases.jobs().items()}
+    return watching_vitals(metrics, adapters.vital_signs, adapters.clock, periods)
+
+
+def _status_listener(settings: Settings) -> socket.socket:
+    try:
+        return bind(evolve(settings, port=settings.scheduler_port))
+    except PortTaken as error:
+        raise CommandFailed(f"{error}\nChoose another port: SCHEDULER_PORT") from error
 
 
 @contextmanager

@@ -18,6 +18,7 @@ KUBERNETES = DEPLOY / "kubernetes"
 OVERLAYS = ("staging", "production")
 COMPOSE = ("docker-compose.yml", "docker-compose.production.yml")
 PORT = 8000
+SCHEDULER_PORT = 8001
 OF_THE_IMAGE = {"HOST", "PORT", "DATA_DIR"}
 PINNED = re.compile(r"[^:@]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 OURS = re.compile(r"companion(:|$)|[\w.]+/companion:")
@@ -276,6 +277,31 @@ def test_the_api_is_probed_replaced_and_scaled(objects: list[Any]) -> None:
     assert {"/metrics", "/readyz", "/"} & set(paths) == set()
 
 
+def test_the_scheduler_is_probed_and_scraped_where_it_answers(
+    objects: list[Any], services: dict[str, Any]
+) -> None:
+    port = str(SCHEDULER_PORT)
+    (config,) = of_kind(objects, "ConfigMap")
+    assert config["data"]["SCHEDULER_PORT"] == port
+    template = next(
+        one["spec"]["template"]
+        for one in of_kind(objects, "Deployment")
+        if "scheduler" in one["metadata"]["name"]
+    )
+    assert template["metadata"]["annotations"]["prometheus.io/port"] == port
+    (container,) = template["spec"]["containers"]
+    assert container["ports"] == [{"name": "status", "containerPort": SCHEDULER_PORT}]
+    probes = {name: one["httpGet"] for name, one in container.items() if name.endswith("Probe")}
+    assert {name: one["path"] for name, one in probes.items()} == {
+        "startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz",
+    }  # fmt: skip
+    assert services["scheduler"]["environment"]["SCHEDULER_PORT"] == port
+    assert "/healthz" in " ".join(services["scheduler"]["healthcheck"]["test"])
+    scraped = yaml_file(DEPLOY / "prometheus" / "prometheus.yml")["scrape_configs"][-1]
+    assert scraped["dns_sd_configs"][0]["port"] == SCHEDULER_PORT
+    assert scraped["dns_sd_configs"][0]["names"] == ["scheduler"]
+
+
 def test_nothing_speaks_to_anybody_unless_it_is_listed(objects: list[Any]) -> None:
     policies = of_kind(objects, "NetworkPolicy")
     assert any(
@@ -284,7 +310,8 @@ def test_nothing_speaks_to_anybody_unless_it_is_listed(objects: list[Any]) -> No
         for one in policies
     )
     incoming = [rule for one in policies for rule in one["spec"].get("ingress", [])]
-    assert [port["port"] for rule in incoming for port in rule["ports"]] == [PORT]
+    ports = [port["port"] for rule in incoming for port in rule["ports"]]
+    assert ports == [PORT, SCHEDULER_PORT]
 
 
 def test_images_are_pinned(prepared: Path, objects: list[Any]) -> None:
