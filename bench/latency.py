@@ -93,7 +93,7 @@ def measure(options: Options) -> list[Figure]:
                     for side in stand.sides
                 ),
             )
-            figures += _figures(stand, f"{share:.0%}", rates, rounds)
+            figures += _figures(stand, f"{100 * share:.0f} %", rates, rounds)
     if stand.proxy is None:
         figures.append(missing("added times", "ms", LITELLM, litellm.ABSENT))
     return figures

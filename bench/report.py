@@ -13,7 +13,7 @@ import attrs
 from bench.figures import Figure, Goal, Options
 
 RESULTS = Path("bench/results")
-HEADS = ("", "ours", "peer", "ratio", "range", "goal", "")
+HEADS = ("figure", "ours", "peer", "ratio", "range", "goal", "")
 README_HEADS = ("measured", "ours", "beside", "ratio (range)", "goal")
 
 
@@ -29,27 +29,31 @@ def verdict(figure: Figure) -> str:
     return {True: "reached", False: "NOT reached", None: ""}[figure.reached]
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """The figures as lines of columns, each with its note below."""
-    rows = [
-        (
-            figure.name,
-            f"{number(figure.ours)} {figure.unit}",
-            f"{number(figure.peer)} {figure.peer_name}",
-            number(figure.ratio),
-            _range(figure),
-            str(figure.goal),
-            verdict(figure),
-        )
-        for figure in figures
-    ]
-    widths = [max(len(row[place]) for row in [HEADS, *rows]) for place in range(len(HEADS))]
+def table(parts: Mapping[str, Sequence[Figure]]) -> str:
+    """The figures of each part as lines of columns, a note below what it belongs to."""
+    rows = {name: [_cells(figure) for figure in figures] for name, figures in parts.items()}
+    every = [HEADS, *(row for its in rows.values() for row in its)]
+    widths = [max(len(row[place]) for row in every) for place in range(len(HEADS))]
     lines = [_line(HEADS, widths)]
-    for row, figure in zip(rows, figures, strict=True):
-        lines.append(_line(row, widths))
-        if figure.note:
-            lines.append(f"    {figure.note}")
+    for name, figures in parts.items():
+        lines += ["", name]
+        for row, figure in zip(rows[name], figures, strict=True):
+            lines.append(_line(row, widths))
+            if figure.note:
+                lines.append(f"    {figure.note}")
     return "\n".join(lines)
+
+
+def summary(figures: Sequence[Figure]) -> str:
+    """How many goals are reached, and which are not."""
+    judged = [figure for figure in figures if figure.reached is not None]
+    missed = [
+        f"  {figure.name}, beside {figure.peer_name}: {number(figure.ratio)}, not {figure.goal}"
+        for figure in judged
+        if not figure.reached
+    ]
+    first = f"{len(judged) - len(missed)} of {len(judged)} goals reached"
+    return "\n".join([f"{first}; not:" if missed else first, *missed])
 
 
 def readme_rows(figures: Sequence[Figure]) -> str:
@@ -61,7 +65,7 @@ def readme_rows(figures: Sequence[Figure]) -> str:
             cells = (
                 figure.name,
                 f"{number(figure.ours)} {figure.unit}",
-                f"{figure.peer_name}: {number(figure.peer)}",
+                f"{figure.peer_name}: {number(figure.peer)}" if figure.peer_name else "",
                 ratio,
                 str(figure.goal).replace(">=", "≥").replace("<=", "≤"),
             )
@@ -69,10 +73,18 @@ def readme_rows(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def keep(part: str, figures: Sequence[Figure], options: Options, seconds: float) -> Path:
+def keep(
+    part: str,
+    figures: Sequence[Figure],
+    options: Options,
+    *,
+    seconds: float,
+    on: Mapping[str, Any],
+) -> Path:
     """Write a part's figures beside those of other parts; the file.
 
-    Figures of a quick run go to a file of their own, so that trying overwrites nothing.
+    ``on`` is the ``machine`` as it was when the part began. Figures of a quick run go to a file of
+    their own, so that trying overwrites nothing.
     """
     path = results_file(options)
     path.parent.mkdir(exist_ok=True)
@@ -81,7 +93,7 @@ def keep(part: str, figures: Sequence[Figure], options: Options, seconds: float)
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "rounds": options.rounds,
-        "machine": machine(),
+        "machine": dict(on),
         "figures": [_as_json(figure) for figure in figures],
     }
     path.write_text(json.dumps(parts, indent=2) + "\n", encoding="utf-8")
@@ -113,7 +125,7 @@ def figures_of(kept: Mapping[str, Any]) -> list[Figure]:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on, and how busy it was."""
+    """What is measured on, and how busy it has been in the last 1, 5 and 15 minutes."""
     return {
         "cores": os.cpu_count(),
         "processor": _processor(),
@@ -134,6 +146,18 @@ def _processor() -> str:
 
 def _as_json(figure: Figure) -> dict[str, Any]:
     return {**attrs.asdict(figure), "reached": figure.reached}
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    return (
+        f"  {figure.name}",
+        f"{number(figure.ours)} {figure.unit}",
+        f"{number(figure.peer)} {figure.peer_name}" if figure.peer_name else "",
+        number(figure.ratio),
+        _range(figure),
+        str(figure.goal),
+        verdict(figure),
+    )
 
 
 def _range(figure: Figure) -> str:

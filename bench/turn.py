@@ -168,7 +168,8 @@ def _figures(kind: Kind, name: str, whole: Sequence[Round], peer: Sequence[Round
 
 def main() -> int:
     """Measure this part alone and without the proxy, for whoever works on it; nothing is kept."""
-    print(table(measure(Options(quick="--quick" in sys.argv[1:]), with_proxy=False)))
+    options = Options(quick="--quick" in sys.argv[1:])
+    print(table({"turn": measure(options, with_proxy=False)}))
     return 0
 
 

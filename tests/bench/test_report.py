@@ -28,8 +28,10 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 
 
 def test_the_table_has_a_line_for_each_figure_and_its_note_below(figures: list[Figure]) -> None:
-    head, first, second, third, note = report.table(figures).splitlines()
-    assert head.split() == ["ours", "peer", "ratio", "range", "goal"]
+    parts = {"turn": figures[:2], "peers": figures[2:]}
+    head, _, turn, first, second, _, peers, third, note = report.table(parts).splitlines()
+    assert head.split() == ["figure", "ours", "peer", "ratio", "range", "goal"]
+    assert (turn, peers) == ("turn", "peers")
     assert "1,550 /s" in first
     assert "450 bare" in first
     assert "3.5" in first
@@ -41,6 +43,14 @@ def test_the_table_has_a_line_for_each_figure_and_its_note_below(figures: list[F
     assert note.strip() == "not installed"
 
 
+def test_the_summary_names_the_goals_that_are_missed(figures: list[Figure]) -> None:
+    assert report.summary(figures).splitlines() == [
+        "1 of 2 goals reached; not:",
+        "  turns in vain, beside bare: 0.5, not >= 2",
+    ]
+    assert report.summary(figures[:1]) == "1 of 1 goals reached"
+
+
 def test_the_readme_has_the_headlines_only(figures: list[Figure]) -> None:
     assert report.readme_rows(figures).splitlines() == [
         "| measured | ours | beside | ratio (range) | goal |",
@@ -50,8 +60,9 @@ def test_the_readme_has_the_headlines_only(figures: list[Figure]) -> None:
 
 
 def test_what_is_kept_comes_back_and_leaves_other_parts_alone(figures: list[Figure]) -> None:
-    report.keep("turn", figures, Options(), 1.0)
-    path = report.keep("search", figures[:1], Options(), 2.0)
+    machine = report.machine()
+    report.keep("turn", figures, Options(), seconds=1.0, on=machine)
+    path = report.keep("search", figures[:1], Options(), seconds=2.0, on=machine)
     kept = report.load(path)
     assert report.figures_of(kept["turn"]) == figures
     assert report.figures_of(kept["search"]) == figures[:1]
@@ -62,8 +73,8 @@ def test_what_is_kept_comes_back_and_leaves_other_parts_alone(figures: list[Figu
 
 
 def test_a_quick_run_overwrites_no_real_one(figures: list[Figure]) -> None:
-    path = report.keep("turn", figures, Options(), 1.0)
+    path = report.keep("turn", figures, Options(), seconds=1.0, on={})
     before = path.read_text()
-    other = report.keep("turn", figures[:1], Options(quick=True), 1.0)
+    other = report.keep("turn", figures[:1], Options(quick=True), seconds=1.0, on={})
     assert path.read_text() == before
     assert len(json.loads(other.read_text())["turn"]["figures"]) == 1
