@@ -26,7 +26,7 @@ from application.chat.live_turn import LiveTurn
 from application.chat.send_message import SendMessageCommand
 from application.chat.turn_order import TurnOrder
 from application.chat.turn_settlement import Findings, TurnOutcome
-from bench.population import SESSION
+from bench.population import session_id
 from domain.chat import TurnStatus
 from domain.pricing import Usage
 from domain.safety.verdicts import Verdict
@@ -107,7 +107,7 @@ def settling(
 
 async def charge(use_cases: UseCases, user_id: str) -> None:
     """One message, answered and paid for."""
-    command = SendMessageCommand(user_id, "mira", TEXT, session_id=SESSION)
+    command = SendMessageCommand(user_id, "mira", TEXT, session_id=session_id())
     feed = await use_cases.send_message()(command)
     async for _ in feed.events:
         pass

@@ -15,17 +15,20 @@ from domain.memory.summaries import KEPT_MESSAGES, MOST_MESSAGES, SUMMARY_TOKENS
 
 CREDITS = 1_000_000
 PRICE = 7
-SESSION = "ses_" + 31 * "0" + "1"
 LOT = "bench"
 
 _PEOPLE = "generate_series(%(first)s::bigint, %(first)s::bigint + %(people)s::bigint - 1) AS n"
-_TURNS = "generate_series(1, %(turns)s::bigint) AS k"
+_SESSIONS = "generate_series(1, %(sessions)s::bigint) AS s"
+_ALL = "(%(sessions)s::bigint * %(turns)s::bigint)"
+_TURNS = f"generate_series(1, {_ALL}) AS k"
 _USER = "%(prefix)s || lpad(n::text, %(digits)s, '0')"
 _TURN = "'turn_' || lpad(k::text, 32, '0')"
 _SAID = "'msg_' || lpad((2 * k)::text, 32, '0')"
 _REPLY = "'msg_' || lpad((2 * k + 1)::text, 32, '0')"
-_TIME = "%(now)s::timestamptz - (%(turns)s::bigint - k + 1) * interval '1 minute'"
-_LEFT = f"{CREDITS} - {PRICE} * %(turns)s::bigint"
+_TIME = f"%(now)s::timestamptz - ({_ALL} - k + 1) * interval '1 minute'"
+_LEFT = f"{CREDITS} - {PRICE} * {_ALL}"
+_SESSION = "'ses_' || lpad({number}::text, 32, '0')"
+_ITS_SESSION = _SESSION.format(number="((k - 1) / %(turns)s::bigint + 1)")
 # Of a long conversation the latest 12 to 28 messages are read, the rest is in the summary: from one
 # person to the next they are at another point between two summaries.
 _IS_LONG = f"2 * %(turns)s::bigint > {MOST_MESSAGES}"
@@ -51,7 +54,10 @@ _PARTS = {
     "unsummarized": _UNSUMMARIZED,
     "summary": _SUMMARY,
     "lot": LOT,
-    "session": SESSION,
+    "all": _ALL,
+    "sessions": _SESSIONS,
+    "session": _SESSION.format(number="s"),
+    "its_session": _ITS_SESSION,
     "credits": CREDITS,
     "price": PRICE,
 }
@@ -64,8 +70,8 @@ INSERT INTO identities (subject, user_id)
 SELECT %(subject)s || n, {user} FROM {people}""",
     """
 INSERT INTO wallets (user_id, version, balance, daily_on, entry_count, lots)
-SELECT {user}, 1 + 2 * %(turns)s::bigint, {left}, (%(now)s::timestamptz AT TIME ZONE 'UTC')::date,
-    1 + %(turns)s::bigint, json_build_array(json_build_object('id', '{lot}', 'bucket', 'promo',
+SELECT {user}, 1 + 2 * {all}, {left}, (%(now)s::timestamptz AT TIME ZONE 'UTC')::date,
+    1 + {all}, json_build_array(json_build_object('id', '{lot}', 'bucket', 'promo',
         'credits', {left}, 'expires_at', NULL, 'held', 0, 'owed', 0, 'is_frozen', false))
 FROM {people}""",
     """
@@ -75,25 +81,25 @@ SELECT {user}, k + 1, CASE k WHEN 0 THEN 'grant' ELSE 'charge' END, 'promo', '{l
     CASE k WHEN 0 THEN {credits} ELSE -{price} END, 0, {credits} - {price} * k,
     CASE k WHEN 0 THEN '{lot}' ELSE {turn} END,
     CASE k WHEN 0 THEN 'bench' ELSE 'Reply by Mira' END, {time}
-FROM {people}, generate_series(0, %(turns)s::bigint) AS k""",
+FROM {people}, generate_series(0, {all}) AS k""",
     """
 INSERT INTO sessions (user_id, id, character_id, character_version, title, created_at, updated_at,
     summary, summarized_until)
-SELECT {user}, '{session}', %(character)s, %(version)s, 'The sea', %(now)s, %(now)s,
+SELECT {user}, {session}, %(character)s, %(version)s, 'The sea', %(now)s, %(now)s,
     CASE WHEN {is_long} THEN {summary} ELSE '' END,
-    CASE WHEN {is_long} THEN 2 * (%(turns)s::bigint - {unsummarized}) + 1 ELSE 0 END
-FROM {people}""",
+    CASE WHEN {is_long} THEN 2 * (s * %(turns)s::bigint - {unsummarized}) + 1 ELSE 0 END
+FROM {people}, {sessions}""",
     """
 INSERT INTO turns (user_id, id, session_id, character_id, user_message_id, message_id, status,
     created_at, closed_at, held, price_version, stream, include_usage, memory_ids, finish_reason,
     receipt)
-SELECT {user}, {turn}, '{session}', %(character)s, {said}, {reply}, 'completed', {time},
+SELECT {user}, {turn}, {its_session}, %(character)s, {said}, {reply}, 'completed', {time},
     {time}, 40, 1, false, false, '[]', 'stop', {receipt}
 FROM {people}, {turns}""",
     """
 INSERT INTO messages (user_id, session_id, position, id, role, content, status, created_at,
     turn_id, receipt)
-SELECT {user}, '{session}', 2 * k + side, CASE side WHEN 0 THEN {said} ELSE {reply} END,
+SELECT {user}, {its_session}, 2 * k + side, CASE side WHEN 0 THEN {said} ELSE {reply} END,
     CASE side WHEN 0 THEN 'user' ELSE 'assistant' END,
     CASE side WHEN 0 THEN 'What does the tide leave behind, the time I ask you, number ' || k
         ELSE 'Glass that the water has made round, a rope from somewhere else, and shell ' || k END,
@@ -105,9 +111,14 @@ FILL = tuple(template.format_map(_PARTS) for template in _TEMPLATES)
 TABLES = ("users", "identities", "wallets", "ledger", "sessions", "turns", "messages")
 
 
+def session_id(number: int = 1) -> str:
+    """Of one of a person's conversations, from 1 on."""
+    return f"ses_{number:032}"
+
+
 @frozen
 class Crowd:
-    """``people`` persons, each with one conversation of ``turns`` turns.
+    """``people`` persons, each with so many ``sessions`` of so many ``turns``.
 
     ``first`` is the number of the first of them. An id is ``prefix`` and the number in ``digits``
     digits.
@@ -115,6 +126,7 @@ class Crowd:
 
     people: int
     turns: int = 1
+    sessions: int = 1
     first: int = 0
     prefix: str = "usr_"
     digits: int = 32
@@ -136,6 +148,7 @@ class Crowd:
             "first": self.first,
             "people": self.people,
             "turns": self.turns,
+            "sessions": self.sessions,
             "prefix": self.prefix,
             "digits": self.digits,
             "subject": "bench-",

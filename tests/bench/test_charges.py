@@ -13,7 +13,7 @@ from bench.population import Crowd, fill
 async def test_what_is_filled_in_breaks_no_rule_of_money_nor_any_foreign_key(
     postgres_url: str,
 ) -> None:
-    crowds = Crowd(7), Crowd(2, turns=40, first=7), Crowd(2, turns=5, first=9)
+    crowds = Crowd(7), Crowd(2, turns=40, first=7), Crowd(2, turns=5, sessions=3, first=9)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         fill(connection, *crowds, checked=True)
         found = connection.execute(
@@ -28,7 +28,7 @@ async def test_what_is_filled_in_breaks_no_rule_of_money_nor_any_foreign_key(
     await pool.open()
     assert await PostgresWalletStore(pool).audit() == []
     await pool.close()
-    assert found == (11, 2 * (7 + 80 + 10), 2, 12)
+    assert found == (11, 2 * (7 + 80 + 30), 2, 12)
 
 
 def test_pgbench_gets_the_products_statement_with_its_values() -> None:
