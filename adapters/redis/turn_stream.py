@@ -60,7 +60,7 @@ class RedisTurnStream:
         try:
             reply = await self._connection.run(_READ, [events, owner], after_seq + 1)
         except Unavailable:
-            return [], False
+            return [], True
         match reply:
             case [int(alive), [*batches]]:
                 return _in_order(batches, after_seq), alive == 1

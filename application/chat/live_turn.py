@@ -31,6 +31,12 @@ class LiveTurn:
         """Whether the last event is out."""
         return bool(self.events) and self.events[-1].is_last
 
+    def has_been_at(self, seq: int, offset: int) -> bool:
+        """Whether event ``seq`` is out and ended at this offset; 0 is the beginning."""
+        if seq == 0:
+            return offset == 0
+        return seq <= len(self.events) and self.events[seq - 1].offset == offset
+
     def emit(self, kind: str, *, text: str = "", data: bytes = b"") -> None:
         """Append an event and wake the followers."""
         self._offset += len(text)

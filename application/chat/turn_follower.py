@@ -65,7 +65,7 @@ class TurnFollower:
         """
         start = position or StreamPosition()
         live = self._runner.find(user_id, turn_id)
-        if live is not None:
+        if live is not None and live.has_been_at(start.seq, start.offset):
             return TurnFeed(live.turn, _local(live, start))
         turn = await self._turns.get(user_id, turn_id)
         return TurnFeed(turn, self._remote(turn, start))
@@ -73,14 +73,18 @@ class TurnFollower:
     async def _remote(
         self, turn: Turn, position: StreamPosition
     ) -> AsyncGenerator[Sequence[StreamEvent], None]:
-        """Read the shared tail; where it has a gap, wait for the end and read what is stored."""
+        """Read the shared tail; where it has a gap, wait for the end and read what is stored.
+
+        What was read from what is stored is numbered anew: behind it the tail's numbers mean
+        other events, which their offsets tell.
+        """
         loop = asyncio.get_running_loop()
         seq, offset = position.seq, position.offset
         looked_at = alive_at = loop.time()
         ended = turn.status is not TurnStatus.RUNNING
         while True:
             events, alive = await self._stream.read(turn.user_id, turn.id, seq)
-            if events and events[0].seq == seq + 1:
+            if events and _follows(events[0], seq, offset):
                 seq, offset = events[-1].seq, events[-1].offset
                 alive_at = loop.time()
                 yield events
@@ -97,7 +101,7 @@ class TurnFollower:
                 looked_at = now
                 turn = await self._turns.get(turn.user_id, turn.id)
                 ended = turn.status is not TurnStatus.RUNNING
-                if not ended and turn.stream and now - alive_at > _LOST_SECONDS:
+                if not ended and now - alive_at > _LOST_SECONDS:
                     lost = Unavailable("The server that wrote this reply has gone.")
                     yield [StreamEvent(seq + 1, offset, "error", data=error_data(lost))]
                     return
@@ -144,6 +148,10 @@ class TurnFollower:
             except NotFound:
                 continue
         return found
+
+
+def _follows(event: StreamEvent, seq: int, offset: int) -> bool:
+    return event.seq == seq + 1 and event.offset - len(event.text) == offset
 
 
 async def _local(

@@ -107,8 +107,11 @@ class TurnSettlement:
         give_up_at = loop.time() + max(0.0, hold_left) + _GRACE_SECONDS
         known: Wallet | None = order.wallet
         failures = 0
+        is_stored = False
         while True:
             try:
+                if is_stored:
+                    return await self._stored(order)
                 async with self._locks.hold(order.turn.user_id):
                     wallet = known or await self._wallets.get(order.turn.user_id)
                     known = None
@@ -119,7 +122,7 @@ class TurnSettlement:
                     return settlement
             except AlreadyRecorded:
                 # An earlier attempt was written although its answer never arrived.
-                return await self._stored(order)
+                is_stored = True
             except Unavailable:
                 if loop.time() > give_up_at:
                     raise

@@ -46,7 +46,10 @@ class TurnStream(Protocol):
     async def read(
         self, user_id: str, turn_id: str, after_seq: int
     ) -> tuple[list[StreamEvent], bool]:
-        """The events after ``after_seq`` in order; whether the owner was alive in the last 10 s."""
+        """The events after ``after_seq`` in order; whether the owner was alive in the last 10 s.
+
+        It counts as alive while nobody can be asked.
+        """
         ...
 
     async def request_stop(self, user_id: str, turn_id: str) -> None:
