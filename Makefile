@@ -65,6 +65,13 @@ acceptance-replicas: $(DEV_STAMP) deploy-tools ## Run them against three servers
 crash: $(DEV_STAMP) ## Run the slow tests that kill real processes
 	$(PYTEST) -m crash $(SIDE_BY_SIDE) $(ARGS)
 
+ROUNDS ?= 30
+SEED ?=
+
+.PHONY: chaos
+chaos: $(DEV_STAMP) ## Break everything around the product while people use it (ROUNDS=30, SEED=)
+	CHAOS_ROUNDS='$(ROUNDS)' CHAOS_SEED='$(SEED)' $(PYTEST) -m chaos -s -q tests/chaos $(ARGS)
+
 DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 	tests/adapters/stripe/test_any_order.py tests/adapters/apple/test_lives.py \
 	tests/adapters/google/test_lives.py

@@ -39,7 +39,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     behaviour: Name = "answer"
     times: int | None = None
     model: str | None = None  # only for calls of this model
-    endpoint: str = "chat"  # or "embeddings", "moderations"
+    endpoint: str = "chat"  # or "form" (structured output), "embeddings", "moderations"
     text: str = "Hello there, it is good to see you."
     count: int = 20
     delay: float = 0.0

@@ -61,6 +61,7 @@ class Body(msgspec.Struct):
     max_tokens: int | None = None
     stream: bool = False
     stream_options: StreamOptions | None = None
+    response_format: Any = None
     input: str | list[str] = ""
     dimensions: int = 1536
 
@@ -182,7 +183,9 @@ class ModelServer:
         if endpoint == "moderations":
             self._moderate(connection, body)
             return
-        behaviour = self._choose("chat", body.model, body.messages)
+        behaviour = self._choose("form", body.model, []) if body.response_format else ANSWER
+        if behaviour is ANSWER:
+            behaviour = self._choose("chat", body.model, body.messages)
         if behaviour is ANSWER and (body.max_tokens is None or body.max_tokens >= ANSWER_PIECES):
             key = (body.model, body.stream, wants_usage)
             if key not in self._rendered:

@@ -1,0 +1,116 @@
+"""One round: people are busy, faults strike, all is healed, and everything is looked at."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from attrs import define, field
+
+from tests.chaos.audit import Audit
+from tests.chaos.client import Client
+from tests.chaos.faults import LOAD_SECONDS, Fault
+from tests.chaos.people import Operator, Person, Visitor, new_person
+from tests.chaos.record import Record
+from tests.chaos.site import Site
+
+PEOPLE = 8
+CREDITS = 3_000
+PATIENCE = 90.0
+"""Seconds that only bound a failure."""
+JOBS_OF_TURNS = ("sweep-holds",)
+JOBS_BEHIND = ("learn-memories", "embed-memories", "apply-store-events", "perform-errands")
+MEANWHILE = 1200.0
+"""Seconds of the product's clock after which every claim and every pause of its work is over."""
+
+
+@define(eq=False)
+class Run:
+    """All rounds of one seed over one site."""
+
+    site: Site
+    seed: str
+    http: httpx.AsyncClient
+    record: Record = field(factory=Record)
+    audit: Audit = field(init=False)
+    operator: Operator = field(init=False)
+    people: list[Person] = field(factory=list)
+    faults: Counter[str] = field(factory=Counter)
+    _read: dict[Path, int] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.audit = Audit(self.site.database.url, self.site.clock, self.record)
+        self.operator = Operator(
+            self.site,
+            self.record,
+            self.http,
+            random.Random(f"{self.seed} operator"),
+            "chaos-operator",
+            claims={"admin": True},
+        )
+
+    async def begin(self) -> None:
+        await self.operator.sign_in()
+        for number in range(PEOPLE):
+            person = new_person(self.site, self.record, self.http, number, self.seed)
+            await person.join()
+            await self.operator.grant(person, CREDITS, f"start-{number}")
+            self.people.append(person)
+
+    async def round(self, number: int, faults: tuple[Fault, ...]) -> list[str]:
+        """What was broken by it, in words."""
+        chance = random.Random(f"{self.seed} round {number}")
+        self.faults.update(fault.name for fault in faults)
+        visitor = Visitor(
+            self.site, self.record, self.http, chance, f"visitor-{number}", number=1000 + number
+        )
+        await visitor.join()
+        until = asyncio.get_running_loop().time() + LOAD_SECONDS
+        strikes = [
+            asyncio.create_task(fault.strike(self.site, random.Random(f"{chance.random()}")))
+            for fault in faults
+        ]
+        load = [asyncio.create_task(person.live(until)) for person in self.people]
+        load.append(asyncio.create_task(self.operator.live(until, self.people)))
+        load.append(asyncio.create_task(self._visit(visitor, chance.uniform(1, 4))))
+        async with asyncio.timeout(PATIENCE * 2):
+            await asyncio.gather(*strikes)
+            await asyncio.to_thread(self.site.start_again)
+            await asyncio.gather(*load)
+        await self._come_to_rest(visitor)
+        broken = await asyncio.to_thread(self.audit.look)
+        return [*broken, *self._faults_in_logs()]
+
+    async def _visit(self, visitor: Visitor, pause: float) -> None:
+        await asyncio.sleep(pause)
+        await visitor.visit()
+
+    async def _come_to_rest(self, visitor: Visitor) -> None:
+        """Everybody learns what became of what is open, and the product does what it owes."""
+        await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
+        everybody: list[Client] = [*self.people, visitor, self.operator]
+        await asyncio.gather(*(one.learn_the_rest(PATIENCE) for one in everybody))
+        await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
+        await self._until_none(self.audit.still_waiting, JOBS_BEHIND, meanwhile=MEANWHILE)
+
+    async def _until_none(
+        self, look: Callable[[], list[str]], jobs: tuple[str, ...], *, meanwhile: float = 0
+    ) -> None:
+        """Run these jobs until there is nothing left; the audit tells what stayed.
+
+        ``meanwhile`` is by how much the clock is moved before each try.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while loop.time() < deadline:
+            if not await asyncio.to_thread(look):
+                return
+            self.site.clock.jump(meanwhile)
+            for job in jobs:
+                await self.operator.run_job(job)
+            await asyncio.sleep(0.3)
+
+    def _faults_in_logs(self) -> list[str]:
+        return []
