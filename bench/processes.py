@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,7 +55,11 @@ def first_line(child: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def companion(
-    model_url: str, data_dir: Path, extra: Mapping[str, str] | None = None
+    model_url: str,
+    data_dir: Path,
+    extra: Mapping[str, str] | None = None,
+    *,
+    program: Sequence[str] = ("-m", "entrypoints.cli.main"),
 ) -> Iterator[tuple[subprocess.Popen[str], int, float]]:
     """The product over this model with servers of its own: process, port, seconds to ready."""
     port = free_port()
@@ -72,7 +76,7 @@ def companion(
         **(extra or {}),
     }
     started = time.monotonic()
-    with process(["-m", "entrypoints.cli.main", "serve"], environment) as child:
+    with process([*program, "serve"], environment) as child:
         wait_ready(f"http://127.0.0.1:{port}/readyz", child)
         yield child, port, time.monotonic() - started
 

@@ -61,7 +61,9 @@ def readme_rows(figures: Sequence[Figure]) -> str:
     lines = ["| " + " | ".join(README_HEADS) + " |", "|" + "---|" * len(README_HEADS)]
     for figure in figures:
         if figure.headline:
-            ratio = f"{number(figure.ratio)} ({_range(figure)})" if figure.ratio else "-"
+            ratio = (
+                f"{number(figure.ratio)} ({_range(figure)})" if figure.ratio is not None else "-"
+            )
             cells = (
                 figure.name,
                 f"{number(figure.ours)} {figure.unit}",

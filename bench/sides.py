@@ -115,13 +115,13 @@ def started(*, with_proxy: bool = True) -> Iterator[Stand]:
             child, proxy_port = stack.enter_context(litellm.proxy(model_url, folder))
             tokens = [litellm.MASTER_KEY] * USERS
             proxy = Side(LITELLM, child.pid, proxy_port, litellm.MODEL, tokens)
-        whole = Side(WHOLE, server.pid, port, CHARACTER, _signed_in(port))
+        whole = Side(WHOLE, server.pid, port, CHARACTER, signed_in(port))
         other = Side(BARE, bare.pid, bare_port, "grok-4.5")
         time.sleep(1.0)  # what starting leaves to be done
         yield Stand(model.pid, model_url, whole, other, proxy, cold, warm, resident)
 
 
-def _signed_in(port: int) -> list[str]:
+def signed_in(port: int) -> list[str]:
     """Tokens of users who can pay for the run, each with something to be remembered."""
     url = f"http://127.0.0.1:{port}/v1"
     admin = post(f"{url}/auth/dev-token", {"user_id": "boss", "claims": {"admin": True}})
