@@ -203,6 +203,10 @@ bench: $(DEV_STAMP) ## Measure all figures beside their peers, 15 minutes (ARGS=
 bench-turn: $(DEV_STAMP) ## Measure only what a turn costs beside a bare route
 	$(BIN)/python -m bench --only turn $(ARGS)
 
+.PHONY: bench-profile
+bench-profile: $(DEV_STAMP) ## Show where the processor time of a turn goes (ARGS=--stream)
+	$(BIN)/python -m bench.profile $(ARGS)
+
 PEERS := .tools/bench-peers
 
 .PHONY: bench-peers
@@ -220,8 +224,8 @@ bench-memory: $(DEV_STAMP) ## Measure what is still known after thirty conversat
 	$(BIN)/python -m bench.memory $(ARGS)
 
 .PHONY: bench-memory-search
-bench-memory-search: $(DEV_STAMP) ## Measure searches in 10,000 to 1,000,000 memories (2 GB of disk)
-	$(BIN)/python -m bench.memory_search
+bench-memory-search: $(DEV_STAMP) ## Measure only searches in 10,000 to 1,000,000 memories (5 GB of disk)
+	$(BIN)/python -m bench --only search $(ARGS)
 
 LOAD := .tools/load
 HOST ?=
