@@ -1,13 +1,22 @@
 """Whether an entry matches at a turn, and whether it may, given the turns before."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, auto
+from typing import Final
 
 from domain.lorebook.book import Lorebook
 from domain.lorebook.conversation import Turn, Turns
 from domain.lorebook.entries import Entry, Logic
 from domain.lorebook.keys import Key
 from domain.lorebook.passage import Passage
+
+_SUITS: Final[Mapping[Logic, Callable[[Iterable[bool]], bool]]] = {
+    Logic.AND_ANY: any,
+    Logic.AND_ALL: all,
+    Logic.NOT_ANY: lambda found: not any(found),
+    Logic.NOT_ALL: lambda found: not all(found),
+}
+"""Whether secondary keys suit, by which of them are found."""
 
 
 class Standing(Enum):
@@ -78,16 +87,7 @@ def _suits(passages: Sequence[Passage], entry: Entry) -> bool:
     """Whether the secondary keys are as the entry wants them."""
     if not entry.secondary_keys:
         return True
-    found = (_has(passages, key) for key in entry.secondary_keys)
-    match entry.logic:
-        case Logic.AND_ANY:
-            return any(found)
-        case Logic.AND_ALL:
-            return all(found)
-        case Logic.NOT_ANY:
-            return not any(found)
-        case Logic.NOT_ALL:
-            return not all(found)
+    return _SUITS[entry.logic](_has(passages, key) for key in entry.secondary_keys)
 
 
 def standing_of(entry: Entry, book: Lorebook, turns: Turns) -> Standing:

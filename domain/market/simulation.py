@@ -141,6 +141,8 @@ def _succeed(scene: _Scene) -> Fact:
     purchase = scene.purchase
     if purchase.standing.payments:
         raise Conflict("It is paid already.")
+    if purchase.status is Status.EXPIRED:
+        raise Conflict("The order was withdrawn.")
     product = _sold(scene)
     return first_payment(purchase.id, product, purchase.quantity, scene.at)
 
@@ -226,13 +228,8 @@ _ACTIONS: dict[Action, Callable[[_Scene], Fact]] = {
 
 def _next_period(scene: _Scene, *, is_counted_on: bool = False) -> Fact:
     """Behind the paid one; after a gap from now on, unless the gap is counted as paid too."""
-    purchase, at = scene.purchase, scene.at
-    product = _sold(scene)
-    if scene.paid_until >= at or is_counted_on:
-        counted = renewal(purchase, product, starts_at=scene.paid_until, at=at)
-        if counted.ends_at is not None and counted.ends_at > at:
-            return counted
-    return renewal(purchase, product, starts_at=at, at=at)
+    starts_at = scene.paid_until if is_counted_on else max(scene.paid_until, scene.at)
+    return renewal(scene.purchase, _sold(scene), starts_at=starts_at, at=scene.at)
 
 
 def _sold(scene: _Scene) -> Product:

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.analytics_costs import ModelCosts, TokenPrice
-from domain.analytics_counts import Count, CountKey, LotPrice, Measure, Tally
+from domain.analytics_counts import (
+    Count,
+    CountedEntry,
+    CountKey,
+    LotPrice,
+    Measure,
+    PersonNews,
+    Tally,
+    count_person,
+)
 from domain.analytics_purchases import (
     CountedPurchase,
     PurchaserNews,
@@ -16,6 +25,7 @@ from domain.analytics_purchases import (
     lot_prices,
 )
 from domain.analytics_report import Analytics, report
+from domain.ledger import EntryKind, LedgerEntry
 from domain.lots import Bucket
 from domain.market.facts import Fact, FactKind, Share
 from domain.market.products import Catalogue, Money, Product, ProductKind, Provider
@@ -270,3 +280,26 @@ def test_turns_that_were_taken_back_leave_nothing() -> None:
 def test_safety_is_counted_beside_it(kind: str) -> None:
     counts = (DayCount(TODAY, kind, 2), DayCount(TODAY + timedelta(days=1), kind, 3))
     assert [day.safety for day in made(safety=counts).days] == [{kind: 2}, {kind: 3}, {}]
+
+
+# ---------------------------------------------------------------------------------------- people
+
+
+def test_a_charge_counts_what_was_paid_for_its_credits() -> None:
+    entries = tuple(
+        CountedEntry(
+            LedgerEntry(
+                seq, EntryKind.CHARGE, Bucket.PURCHASED, lot, -3, 0, 0, "turn", "Reply", NOON
+            ),
+            "luna",
+            "grok",
+        )
+        for seq, lot in enumerate(("bought", "given"), 1)
+    )
+    news = PersonNews("usr_1", later(-1), 7, 0, None, entries)
+    tally = Tally()
+    after = count_person(news, {"bought": LotPrice(100, Money("EUR", 200))}, tally)
+    assert by_day(tally, Measure.CHARGED) == {0: 6}
+    values = [one for one in tally.counts if one.key.measure is Measure.VALUE]
+    assert [(one.key.labels, one.value) for one in values] == [(("luna", "grok", "EUR"), 6_000)]
+    assert (after.counted_entries, after.active_on) == (2, TODAY)

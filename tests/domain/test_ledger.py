@@ -107,6 +107,21 @@ def test_what_comes_back_is_a_line_and_so_is_the_debt_that_it_pays() -> None:
     )
 
 
+def test_what_is_taken_back_of_a_lot_that_is_gone_is_a_line_of_that_lot() -> None:
+    words = "Taken back after a refund"
+    assert taken(Wallet("usr_1"), 10).entries == (
+        line(1, EntryKind.CLAW_BACK, 0, 0, "refund", words, SOON, debt=10),
+    )
+
+
+def test_the_debt_that_a_purchase_pays_is_a_line() -> None:
+    wallet = bought(10, taken(Wallet("usr_1"), 4).saved())
+    assert wallet.entries == (
+        line(2, EntryKind.PURCHASE, 10, 10, "pur_1", "Credits", NOW),
+        line(3, EntryKind.DEBT_REPAYMENT, -4, 6, "pur_1", "Repaid debt", NOW, debt=-4),
+    )
+
+
 def test_what_comes_back_of_a_lot_that_is_gone_is_only_that_much() -> None:
     """What the lot was like before it went is history."""
     gone = Lot("pur_1", BOUGHT, 7, LATER, held=3, owed=2)

@@ -51,14 +51,15 @@ EMPTY = Wallet("usr_1")
 
 @pytest.mark.parametrize("amount", [0, -1, MAX_CREDITS + 1, 2**63])
 def test_a_grant_is_from_1_to_the_maximum(amount: int) -> None:
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest, match="from 1 to 1000000000") as error:
         bought(EMPTY, amount)
+    assert error.value.param == "amount"
     assert bought(bought(EMPTY, 1, "a"), MAX_CREDITS, "b").balance == MAX_CREDITS + 1
 
 
 def test_a_reference_is_granted_once_while_something_of_it_is_left() -> None:
     wallet = bought(EMPTY, 5)
-    with pytest.raises(AlreadyRecorded):
+    with pytest.raises(AlreadyRecorded, match="granted already"):
         bought(wallet, 5, kind=EntryKind.GRANT)
 
 
@@ -79,7 +80,7 @@ def test_a_hold_of_more_than_is_available_says_how_much_there_is() -> None:
 
 def test_a_turn_has_one_hold() -> None:
     wallet = held(bought(EMPTY, 10), 4)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="has a hold already"):
         held(wallet, 4)
 
 
@@ -132,7 +133,7 @@ def test_a_charge_is_within_the_hold() -> None:
 def test_a_hold_is_resolved_once() -> None:
     wallet = held(bought(EMPTY, 10), 4)
     for done in (settled(wallet, 2), release(wallet, turn_id="turn", now=NOW)):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="no open hold"):
             settled(done, 0)
         with pytest.raises(Conflict):
             release(done, turn_id="turn", now=NOW)

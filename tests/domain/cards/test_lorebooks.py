@@ -111,3 +111,13 @@ def test_what_is_no_lorebook_is_refused(document: dict[str, Any]) -> None:
 def test_an_entry_that_makes_no_sense_is_refused(entry: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest):
         check_book(lorebook_from({"entries": {"0": entry}}))
+
+
+def test_an_entry_in_the_standard_form_among_others_is_kept_as_it_is() -> None:
+    plain = {"keys": ["a"], "content": "b", "x": 1}
+    silly = {"entries": {"0": {"key": ["light"], "content": "1871."}, "1": plain}}
+    agnai = {"entries": [{"entry": "1871.", "keywords": ["light"]}, plain]}
+    for document in (silly, agnai):
+        first, second = lorebook_from(document)["entries"]
+        assert (first["keys"], first["content"]) == (["light"], "1871.")
+        assert second == plain

@@ -23,6 +23,7 @@ from tests.domain.lorebook.tellings import book_of, entry, is_called, told
         ("STRASSE", "die Straße"),
         ("Ærø", "to ærø"),
         ("cat", "cat_food"),
+        ("cat", "a bobcat and a cat"),
         ("rex", "Rexは犬です"),
         ("第9", "交响第9章"),
     ],

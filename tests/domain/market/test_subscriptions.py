@@ -354,3 +354,15 @@ def test_the_market_does_not_take_what_an_administrator_gave(
     current: Tier, before: Tier, after: Tier, expected: Tier
 ) -> None:
     assert next_tier(current, before=before, after=after) is expected
+
+
+def test_a_refund_undone_of_credits_that_had_run_out_gives_nothing(books: Books) -> None:
+    """They were over before the money went back: neither changes what there is."""
+    books.tell(subscription(), FIRST)
+    books.wait_until(day(60))
+    gone = list(books.ledger)
+    purchase = books.tell(subscription(), refunded(41, 1_000, "p0"))
+    assert purchase.lots[0].clawed_back == purchase.lots[0].credits
+    after = books.tell(subscription(), said(FactKind.REFUND_REVERSED, 42, "p0"))
+    assert after.lots[0].clawed_back == 0
+    assert books.ledger == gone

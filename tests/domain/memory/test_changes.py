@@ -93,3 +93,8 @@ def test_of_many_pairs_most_that_are_ended_really_are() -> None:
             ended[line[0] == "+"] += 1
     assert ended[True] >= LEAST_ENDED
     assert ended[False] <= MOST_WRONG
+
+
+def test_what_leans_on_an_ended_sentence_goes_with_it() -> None:
+    old = "We live in a flat. It has a balcony. I collect stamps."
+    assert still_so(old, "We have moved to Malta!") == "I collect stamps."

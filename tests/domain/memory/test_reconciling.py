@@ -270,6 +270,36 @@ def test_a_wrong_name_is_put_right_wherever_it_was_told() -> None:
     assert "person:clara:instrument" in [memory.topic for memory in book.current]
 
 
+def test_a_wrong_name_is_put_right_also_where_there_is_no_topic() -> None:
+    book = Book()
+    book.learn(fact("Klara plays the cello."), fact("I love jazz."))
+    book.learn(fact("It's not Klara, it's Clara.", value="Clara", wrong="Klara"))
+    assert book.texts == ["Clara plays the cello.", "I love jazz."]
+    assert {memory.topic for memory in book.current} == {None}
+
+
+def test_a_correction_without_a_topic_is_of_what_has_none_either() -> None:
+    book = Book()
+    book.learn(fact("I play the cello in Bonn."), fact("I play the cello.", "play:cello", "cello"))
+    book.learn(fact("I play the viola in Bonn.", is_correction=True))
+    assert book.texts == ["I play the cello.", "I play the viola in Bonn."]
+
+
+def test_the_same_thing_of_other_beings_stays() -> None:
+    book = Book()
+    book.learn(fact("My sister Clara lives in Porto.", "person:clara:home", "porto"))
+    book.learn(fact("My dog Clara sleeps in Porto.", "pet:clara:home", "porto dog"))
+    book.learn(fact("My sister Clara is a nurse.", "person:clara:job", "nurse"))
+    assert len(book.texts) == 3
+
+
+def test_a_topic_of_no_being_is_the_new_one() -> None:
+    old = make_memory(text="I love jazz.", topic="like:jazz")
+    book = Book(old)
+    book.learn(fact("I love swing now.", "like:swing", "swing", replaces=(old.id,)))
+    assert [memory.topic for memory in book.current] == ["like:swing"]
+
+
 def test_names_in_sentences_that_are_alike_do_not_become_one() -> None:
     book = Book()
     book.learn(fact("I have a cat called Tom in the house."))

@@ -89,7 +89,7 @@ class TestPatterns:
 
     @pytest.mark.parametrize(
         "pattern",
-        ["", "a (b", "a b)", "{none}", "?", "~99 a", "(a)?", "a|", "~2", "{"],
+        ["", "a (b", "a b)", "{none}", "?", "~99 a", "(a)?", "a|", "~2", "{", "a *", "a ."],
     )
     def test_what_cannot_be_read_is_refused(self, pattern: str) -> None:
         with pytest.raises(ValueError, match=r"pattern|group"):
@@ -112,6 +112,16 @@ class TestRules:
         excerpt = made().check(text, Stage.INPUT, is_minor=False).flags[0].excerpt
         assert excerpt.startswith("I want to die")
         assert len(excerpt) <= MOST_EXCERPT
+
+    def test_words_across_two_sentences_show_the_beginning(self) -> None:
+        text = "Some alpha! " + "A beta. " * 40
+        excerpt = made().check(text, Stage.INPUT, is_minor=True).flags[0].excerpt
+        assert excerpt.startswith("Some alpha! A beta.")
+        assert len(excerpt) <= MOST_EXCERPT
+
+    def test_a_file_has_nothing_that_nobody_reads(self) -> None:
+        with pytest.raises(ValueError, match=r"a\.toml: nobody reads \['rule'\]"):
+            made(rule=[])
 
     def test_an_idiom_on_the_same_words_makes_it_none(self) -> None:
         assert found(made(), "i want to die of laughter") == []

@@ -145,3 +145,25 @@ def test_minors_are_kept_from_what_adults_may_read() -> None:
     text = "I am so horny, take off your panties and fuck me harder. "
     assert streamed(text, [4], is_minor=False)[0] == text
     assert streamed(text, [4], is_minor=True)[1].verdict is not None
+
+
+def test_what_was_held_to_the_end_and_is_harmless_comes_then() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    assert watch.feed("In the end he killed") == ""
+    assert watch.finish() == "In the end he killed"
+    assert watch.finish() == ""
+
+
+def test_what_harms_in_a_sentence_without_an_end_is_doubted_first_and_then_cut() -> None:
+    """Only so much can be held back; what else the sentence says may still make it harmless."""
+    harm = "the most painless way to die is to swallow forty tablets with vodka "
+    watch = OutputWatch(RULES, is_minor=False)
+    sent = fed = ""
+    while watch.verdict is None and len(fed) < 10 * MOST_HELD:
+        piece = harm if not fed else "and they sang on "
+        fed += piece
+        sent += watch.feed(piece)
+    assert watch.verdict is not None
+    assert len(fed) > MOST_HELD
+    assert sent == ""
+    assert watch.finish() == ""
