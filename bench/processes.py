@@ -10,9 +10,13 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from entrypoints.settings_source import SECRETS, read_env_file
+
+_ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 
@@ -48,7 +52,7 @@ def first_line(child: subprocess.Popen[str]) -> str:
     """What the process says first; raises ``RuntimeError`` when it ends without a word."""
     line = child.stdout.readline() if child.stdout else ""
     if not line:
-        message = f"{child.args} ended without a word"
+        message = f"{child.args!r} ended without a word"
         raise RuntimeError(message)
     return line.strip()
 
@@ -64,6 +68,7 @@ def companion(
     """The product over this model with servers of its own: process, port, seconds to ready."""
     port = free_port()
     environment = {
+        **_no_settings(),
         "PORT": str(port),
         "DATA_DIR": str(data_dir),
         "XAI_API_KEY": "bench",
@@ -79,6 +84,12 @@ def companion(
     with process([*program, "serve"], environment) as child:
         wait_ready(f"http://127.0.0.1:{port}/readyz", child)
         yield child, port, time.monotonic() - started
+
+
+def _no_settings() -> dict[str, str]:
+    """Every setting as if it was not given: nobody's own servers and keys are measured with."""
+    names = [*read_env_file(_ROOT / ".env.example"), *(f"{name}_FILE" for name in SECRETS)]
+    return dict.fromkeys(names, "")
 
 
 def free_port() -> int:
@@ -100,7 +111,9 @@ def wait_ready(url: str, child: subprocess.Popen[str]) -> None:
     raise RuntimeError(message)
 
 
-def post(url: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> dict:
+def post(
+    url: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The JSON answer to a JSON request; raises ``urllib.error.HTTPError`` on refusal."""
     request = urllib.request.Request(  # noqa: S310 - loopback
         url,
@@ -108,7 +121,8 @@ def post(url: str, body: Mapping[str, object], headers: Mapping[str, str] | None
         headers={"Content-Type": "application/json", **(headers or {})},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
-        return json.loads(answer.read())
+        told: dict[str, Any] = json.loads(answer.read())
+    return told
 
 
 def cpu_seconds(pid: int) -> float:
