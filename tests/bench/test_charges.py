@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
 
 from adapters.postgres.connection import PostgresPool
 from adapters.postgres.wallet_store import PostgresWalletStore
 from bench.pgbench import script, shared
 from bench.population import Crowd, fill
+from bench.wire import Reader
 
 
 async def test_what_is_filled_in_breaks_no_rule_of_money_nor_any_foreign_key(
@@ -51,3 +53,16 @@ def test_each_step_has_variables_of_its_own() -> None:
 def test_what_is_counted_without_a_person_gets_an_id_of_its_own() -> None:
     sql = "UPDATE turns WHERE id = %(turn_id)s; SELECT %(turn_id)s, %(status)s, 1"
     assert shared(sql) == "UPDATE turns WHERE id = %(turn_id)s; SELECT %(fact_id)s, %(status)s, 1"
+
+
+def _message(kind: bytes, body: bytes = b"") -> bytes:
+    return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+
+@pytest.mark.parametrize("piece", [1, 3, 4, 5, 7, 1000])
+def test_messages_are_counted_however_the_network_cuts_them(piece: int) -> None:
+    opening = (13).to_bytes(4, "big") + b"startup.."
+    sent = opening + _message(b"B", b"S" * 40) + _message(b"E", b"123") + 2 * _message(b"S")
+    reader = Reader()
+    heard = [reader.feed(sent[at : at + piece]) for at in range(0, len(sent), piece)]
+    assert [name for names in heard for name in names] == ["Bind", "Execute", "Sync", "Sync"]
