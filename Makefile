@@ -74,7 +74,7 @@ chaos: $(DEV_STAMP) ## Break everything around the product while people use it (
 
 DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 	tests/adapters/stripe/test_any_order.py tests/adapters/apple/test_lives.py \
-	tests/adapters/google/test_lives.py
+	tests/adapters/google/test_lives.py tests/application/test_turns_machine.py
 
 .PHONY: deep
 deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 lives of purchases a store
