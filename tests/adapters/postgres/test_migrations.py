@@ -78,6 +78,18 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path, processes: in
         server.stop()
 
 
+def test_the_application_may_read_which_schema_there_is(postgres_url: str) -> None:
+    """A server need not know the owner's password to compare the schema with its own."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE only_the_application LOGIN")
+        connection.execute("GRANT companion_app TO only_the_application")
+        try:
+            url = postgres_url.replace("//postgres@", "//only_the_application@", 1)
+            assert all(step.is_applied for step in migrations.status(url))
+        finally:
+            connection.execute("DROP ROLE only_the_application")
+
+
 VERSIONS = ROOT / "migrations" / "versions"
 BROKEN = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass"
 VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = %s::regclass"
