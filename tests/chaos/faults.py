@@ -28,19 +28,13 @@ class Fault:
 # --------------------------------------------------------------------------------- kill -9
 
 
-async def _revive(site: Site, process: Process) -> None:
-    with site.lock:
-        if not process.runs:
-            process.launch()
-
-
 async def _kill(site: Site, chance: random.Random, victims: list[Process]) -> None:
     await asyncio.sleep(chance.uniform(0.3, LOAD_SECONDS / 2))
     for process in victims:
         process.kill()
     await asyncio.sleep(chance.uniform(0, 1.5))
     for process in victims:
-        await _revive(site, process)
+        site.revive(process)
 
 
 async def kill_server(site: Site, chance: random.Random) -> None:

@@ -1,9 +1,10 @@
 """What a whole run came to."""
 
+from tests.chaos.invariants import INVARIANTS
 from tests.chaos.rounds import Run
 
 
-def summary(run: Run, rounds: int) -> str:
+def summary(run: Run) -> str:
     turns = run.record.turns
     answered = sum(bool(turn.answers) for turn in turns)
     refused = sum(not turn.answers and bool(turn.refusals) for turn in turns)
@@ -12,7 +13,7 @@ def summary(run: Run, rounds: int) -> str:
     faults = ", ".join(f"{name} {count}" for name, count in sorted(run.faults.items()))
     statuses = ", ".join(f"{code}: {n}" for code, n in sorted(run.record.statuses.items()))
     return (
-        f"chaos: {rounds} rounds, {len(turns)} turns: {answered} answered, {refused} refused,"
+        f"chaos: {run.rounds} rounds, {len(turns)} turns: {answered} answered, {refused} refused,"
         f" {unknown} never heard of again; {again} sent more than once,"
         f" {run.record.resumed} streams resumed, {run.record.stopped} stopped\n"
         f"beside them {len(run.record.changes)} purchases, grants and the like,"
@@ -20,5 +21,6 @@ def summary(run: Run, rounds: int) -> str:
         f" {len(run.record.erased)} accounts erased\n"
         f"faults: {faults}\n"
         f"answers by status: {statuses}\n"
-        f"checked: {run.audit.checked} facts; 0 broken"
+        f"checked: {len(INVARIANTS)} invariants after each round, {run.audit.checked} times"
+        " something in all; 0 broken"
     )

@@ -12,6 +12,7 @@ from attrs import define, field
 from tests.chaos.audit import Audit
 from tests.chaos.client import Client
 from tests.chaos.faults import LOAD_SECONDS, Fault
+from tests.chaos.logs import fault_in
 from tests.chaos.people import Operator, Person, Visitor, new_person
 from tests.chaos.record import Record
 from tests.chaos.site import Site
@@ -22,6 +23,8 @@ PATIENCE = 90.0
 """Seconds that only bound a failure."""
 JOBS_OF_TURNS = ("sweep-holds",)
 JOBS_BEHIND = ("learn-memories", "embed-memories", "apply-store-events", "perform-errands")
+CLAIM = 61.0
+"""Seconds for which a key is left to whoever claimed it."""
 MEANWHILE = 1200.0
 """Seconds of the product's clock after which every claim and every pause of its work is over."""
 
@@ -37,6 +40,7 @@ class Run:
     audit: Audit = field(init=False)
     operator: Operator = field(init=False)
     people: list[Person] = field(factory=list)
+    rounds: int = 0
     faults: Counter[str] = field(factory=Counter)
     _read: dict[Path, int] = field(factory=dict)
 
@@ -62,6 +66,7 @@ class Run:
     async def round(self, number: int, faults: tuple[Fault, ...]) -> list[str]:
         """What was broken by it, in words."""
         chance = random.Random(f"{self.seed} round {number}")
+        self.rounds += 1
         self.faults.update(fault.name for fault in faults)
         visitor = Visitor(
             self.site, self.record, self.http, chance, f"visitor-{number}", number=1000 + number
@@ -83,6 +88,25 @@ class Run:
         broken = await asyncio.to_thread(self.audit.look)
         return [*broken, *self._faults_in_logs()]
 
+    async def end(self) -> list[str]:
+        """Afterwards everybody is served as before: no slot, no lock and no claim is left."""
+        await asyncio.gather(*map(self._is_served, self.people))
+        return await asyncio.to_thread(self.audit.look)
+
+    async def _is_served(self, person: Person) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        for is_stream in (True, False):
+            while True:
+                turn = person.new_turn(is_stream=is_stream, has_key=False, mood="")
+                await person.ask(turn)
+                if turn.answers:
+                    break
+                if loop.time() > deadline:
+                    self.record.complain(f"{person.name} is not served: {turn.refusals}")
+                    return
+                await asyncio.sleep(0.5)
+
     async def _visit(self, visitor: Visitor, pause: float) -> None:
         await asyncio.sleep(pause)
         await visitor.visit()
@@ -90,6 +114,8 @@ class Run:
     async def _come_to_rest(self, visitor: Visitor) -> None:
         """Everybody learns what became of what is open, and the product does what it owes."""
         await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
+        # Whoever died with a key in hand has it no longer.
+        self.site.clock.jump(CLAIM)
         everybody: list[Client] = [*self.people, visitor, self.operator]
         await asyncio.gather(*(one.learn_the_rest(PATIENCE) for one in everybody))
         await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
@@ -113,4 +139,5 @@ class Run:
             await asyncio.sleep(0.3)
 
     def _faults_in_logs(self) -> list[str]:
-        return []
+        lines = self.site.new_log_lines(self._read)
+        return [found for line in lines if (found := fault_in(line)) is not None]

@@ -79,16 +79,9 @@ class Process(Product):
             )
         return self
 
-    def wait_ready(self, path: str = "/readyz") -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not self._is_ready(path):
-            assert self.runs, f"{self.command} ended ({self.wait()}):\n{self.log()}"
-            assert time.monotonic() < deadline, f"{self.command} is not ready:\n{self.log()}"
-            time.sleep(0.05)
-
-    def _is_ready(self, path: str) -> bool:
+    def is_ready(self) -> bool:
         try:
-            return httpx.get(self.url + path, timeout=2).is_success
+            return httpx.get(f"{self.url}/readyz", timeout=2).is_success
         except httpx.TransportError:
             return False
 
@@ -173,13 +166,25 @@ class Site:
         return [*self.servers, self.scheduler]
 
     def start_again(self) -> None:
-        """Start what does not run, and wait until the servers are ready."""
-        with self.lock:
+        """Start what does not run, and wait until the servers are ready.
+
+        One that was started while the database was away has ended by itself, perhaps only now:
+        whoever looks after processes starts it again.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not all(one.runs for one in self.processes) or not self._are_ready():
+            assert time.monotonic() < deadline, "\n".join(one.log() for one in self.processes)
             for process in self.processes:
-                if not process.runs:
-                    process.launch()
-            for server in self.servers:
-                server.wait_ready()
+                self.revive(process)
+            time.sleep(0.05)
+
+    def revive(self, process: Process) -> None:
+        with self.lock:
+            if not process.runs:
+                process.launch()
+
+    def _are_ready(self) -> bool:
+        return all(server.is_ready() for server in self.servers)
 
     def new_log_lines(self, seen: dict[Path, int]) -> Iterator[str]:
         """What the processes have written since the last time."""
