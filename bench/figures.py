@@ -123,6 +123,12 @@ def alternate(rounds: int, *sides: Callable[[], Taken]) -> list[list[Taken]]:
     return given
 
 
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share of them does not exceed, one of them."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
 def missing(name: str, unit: str, peer_name: str, why: str, goal: Goal | None = None) -> Figure:
     """The line of what could not be measured."""
     return Figure(name, unit, peer_name, goal=goal or Goal(), note=why)

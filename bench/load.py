@@ -4,6 +4,7 @@ HTTP/1.1 by hand: a request is one write, an answer is read by its length or its
 """
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +17,9 @@ _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"transfer-encoding:\s*chunked", re.IGNORECASE)
 # A line break of its own never stands within the JSON of a chunk.
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
+_WORD = re.compile(rb'"content":\s*"[^"]')
 _SHOWN = 500
+SILENT = "an answer without a word"
 
 
 @frozen
@@ -40,10 +43,16 @@ class Client:
 
 @frozen
 class Done:
-    """How many requests were answered, and in how many seconds."""
+    """What came of a load that took so many seconds."""
 
-    count: int
+    waits: Sequence[float]
+    """Of each answer, the seconds until its first word."""
     seconds: float
+
+    @property
+    def count(self) -> int:
+        """How many requests were answered."""
+        return len(self.waits)
 
 
 def chat_body(model: str, text: str, *, stream: bool) -> bytes:
@@ -56,25 +65,41 @@ def chat_body(model: str, text: str, *, stream: bool) -> bytes:
 async def run(clients: Sequence[Client], seconds: float) -> Done:
     """Ask for about ``seconds``, one request a time for each client.
 
-    Raises ``RuntimeError`` at the first answer that is not 200.
+    Raises ``RuntimeError`` at the first answer that is not 200 or says nothing.
     """
     started = time.monotonic()
-    deadline = started + seconds
-    counts = await asyncio.gather(*(_one(client, deadline) for client in clients))
-    return Done(sum(counts), time.monotonic() - started)
+    waits = await asyncio.gather(*(_one(client, started + seconds) for client in clients))
+    return Done([wait for its in waits for wait in its], time.monotonic() - started)
 
 
-async def _one(client: Client, deadline: float) -> int:
+async def _one(client: Client, deadline: float) -> list[float]:
     connection = await connect(client.host, client.port)
     request = client.request()
-    done = 0
+    waits = []
     try:
-        while time.monotonic() < deadline:
-            await connection.ask(request)
-            done += 1
+        while (asked := time.monotonic()) < deadline:
+            first = FirstWord()
+            await connection.ask(request, first)
+            if first.at == math.inf:
+                raise RuntimeError(SILENT)
+            waits.append(first.at - asked)
     finally:
         connection.close()
-    return done
+    return waits
+
+
+class FirstWord:
+    """Notes when the first word of a reply came; infinitely late as long as there is none."""
+
+    __slots__ = ("at",)
+
+    def __init__(self) -> None:
+        self.at = math.inf
+
+    def __call__(self, data: bytes) -> None:
+        """The next bytes of the body."""
+        if self.at == math.inf and _WORD.search(data) is not None:
+            self.at = time.monotonic()
 
 
 async def connect(host: str, port: int) -> "Connection":

@@ -11,16 +11,18 @@ from functools import partial
 
 import psutil
 import uvloop
-from attrs import frozen
+from attrs import evolve, frozen
 
 from bench import litellm
-from bench.figures import Figure, Goal, Options, alternate, compare, missing
+from bench.figures import Figure, Goal, Options, alternate, compare, missing, percentile
 from bench.load import Client, run
 from bench.processes import cpu_seconds, resident_megabytes
 from bench.report import table
 from bench.sides import BARE, LITELLM, USERS, Cpu, Side, Stand, started
 
 SECONDS, QUICK_SECONDS = 3.0, 1.0
+SOONER = Goal(most=0.5)
+NOTE = f"{USERS} connections; model, databases and load share the machine's cores"
 TEXT = "Tell me something about the sea that few people know, in two sentences."
 
 
@@ -28,11 +30,17 @@ TEXT = "Tell me something about the sea that few people know, in two sentences."
 class Round:
     """What one side did in a round: answers, seconds, and processor time of all that took part."""
 
-    answers: int
+    waits: Sequence[float]
+    """Seconds until the first word, of each reply."""
     seconds: float
     cpu: Cpu
     model: float
     load: float
+
+    @property
+    def answers(self) -> int:
+        """How many replies there were."""
+        return len(self.waits)
 
 
 def load(stand: Stand, side: Side, clients: list[Client], seconds: float) -> Round:
@@ -43,7 +51,7 @@ def load(stand: Stand, side: Side, clients: list[Client], seconds: float) -> Rou
     mine = cpu_seconds(ours.pid) - mine
     time.sleep(0.2)  # what a turn leaves to be done after its answer is part of its cost
     used = side.cpu() - before
-    return Round(done.count, done.seconds, used, cpu_seconds(stand.model_pid) - model, mine)
+    return Round(done.waits, done.seconds, used, cpu_seconds(stand.model_pid) - model, mine)
 
 
 @frozen
@@ -129,41 +137,30 @@ def _say(kind: Kind, side: Side, rounds: Sequence[Round]) -> None:
 
 
 def _figures(kind: Kind, name: str, whole: Sequence[Round], peer: Sequence[Round]) -> list[Figure]:
-    def cost(rounds: Sequence[Round]) -> list[float]:
-        return [kind.cost(one.answers, one.cpu.server) for one in rounds]
+    def line(title: str, of: Callable[[Round], float], unit: str = kind.unit) -> Figure:
+        ours, others = [of(one) for one in whole], [of(one) for one in peer]
+        return compare(title, unit, ours, name, others)
 
-    def cost_of_all(rounds: Sequence[Round]) -> list[float]:
-        return [kind.cost(one.answers, one.cpu.all) for one in rounds]
-
-    def rate(rounds: Sequence[Round]) -> list[float]:
-        return [one.answers / one.seconds for one in rounds]
-
-    return [
-        compare(
-            kind.title,
-            kind.unit,
-            cost(whole),
-            name,
-            cost(peer),
-            goal=kind.goals.get(name),
+    figures = [
+        evolve(
+            line(kind.title, lambda one: kind.cost(one.answers, one.cpu.server)),
+            goal=kind.goals.get(name, Goal()),
             headline=name in kind.goals,
         ),
-        compare(
-            "  PostgreSQL and Valkey counted",
-            kind.unit,
-            cost_of_all(whole),
-            name,
-            cost_of_all(peer),
-        ),
-        compare(
-            f"  {kind.name} per second by the clock",
-            "/s",
-            rate(whole),
-            name,
-            rate(peer),
-            note=f"{USERS} connections; model, databases and load share the machine's cores",
-        ),
+        line("  PostgreSQL and Valkey counted", lambda one: kind.cost(one.answers, one.cpu.all)),
     ]
+    if kind.is_stream:
+        first = line("time to the first word, p50", lambda one: _wait(one, 0.5), "ms")
+        if name == BARE:
+            first = evolve(first, goal=SOONER, headline=True)
+        figures += [first, line("  p99", lambda one: _wait(one, 0.99), "ms")]
+    rate = line(f"{kind.name} per second by the clock", lambda one: one.answers / one.seconds, "/s")
+    return [*figures, evolve(rate, note=NOTE)]
+
+
+def _wait(one: Round, share: float) -> float:
+    """Milliseconds that this share of the replies had begun in."""
+    return 1_000 * percentile(one.waits, share)
 
 
 def main() -> int:

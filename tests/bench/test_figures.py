@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.figures import Figure, Goal, Options, alternate, compare, missing
+from bench.figures import Figure, Goal, Options, alternate, compare, missing, percentile
 
 
 def test_the_sides_take_turns_and_every_other_round_goes_backwards() -> None:
@@ -62,3 +62,9 @@ def test_what_is_missing_reaches_nothing_and_says_why() -> None:
 def test_a_quick_run_has_fewer_rounds_and_a_real_one_at_least_five() -> None:
     assert Options(quick=True).rounds < Options().rounds
     assert Options().rounds >= 5
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.0, 1), (0.5, 51), (0.99, 100), (1.0, 100)])
+def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -> None:
+    numbers = [*range(100, 50, -1), *range(1, 51)]
+    assert percentile(numbers, share) == value

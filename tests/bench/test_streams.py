@@ -1,7 +1,6 @@
 """The bench's model, its load, and the reader who notes when words come."""
 
 import asyncio
-import itertools
 import json
 from collections.abc import AsyncIterator
 from random import Random
@@ -9,7 +8,7 @@ from random import Random
 import msgspec
 import pytest
 
-from bench.latency import added, name_of, percentile, say
+from bench.latency import added, name_of, say
 from bench.load import Client, chat_body, connect, run
 from bench.model import REPLY, WORDS, Connection, Sent
 from bench.sides import Cpu, Side
@@ -112,6 +111,20 @@ async def test_a_run_counts_answers_and_breaks_off_at_the_first_refusal(
             await run([Client("127.0.0.1", port, "t", b"")], 0.05)
 
 
+async def test_an_answer_without_a_word_is_no_answer() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        body = b'{"choices":[{"message":{"content":""}}]}'
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(RuntimeError, match="without a word"):
+            await run([Client("127.0.0.1", port, "t", b"")], 0.05)
+
+
 async def test_requests_arrive_without_waiting_for_each_other_and_all_are_heard(
     noted: tuple[int, dict[str, Sent]],
 ) -> None:
@@ -144,9 +157,3 @@ def test_what_is_added_is_what_the_reader_waited_beyond_the_model() -> None:
     assert took.first == [3.0]
     assert took.each == [3.0, 1.0]
     assert took.cpu_each == pytest.approx(4.0)
-
-
-@pytest.mark.parametrize(("share", "value"), [(0.0, 1), (0.5, 51), (0.99, 100), (1.0, 100)])
-def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -> None:
-    numbers = list(itertools.chain(range(100, 50, -1), range(1, 51)))
-    assert percentile(numbers, share) == value
