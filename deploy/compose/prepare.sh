@@ -5,11 +5,13 @@ set -eu
 cd "$(dirname "$0")"
 umask 077
 mkdir -p secrets tls upstream
+# Containers read what is in here as other users than the one who made it, so it is readable: this
+# folder keeps everybody else of this machine out.
+chmod 700 .
 
-# Containers read them as other users than the one who made them; the folder keeps others out.
 keep() {
     [ -e "secrets/$1" ] || printf '%s' "$2" >"secrets/$1"
-    chmod 444 "secrets/$1"
+    chmod 644 "secrets/$1"
 }
 random() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
 
@@ -37,7 +39,7 @@ if [ ! -e tls/tls.crt ]; then
         -keyout tls/tls.key -out tls/tls.crt 2>/dev/null
     echo "made a certificate of your own for ${1:-localhost}: replace deploy/compose/tls/tls.crt and tls.key"
 fi
-chmod 444 tls/tls.crt tls/tls.key
+chmod 644 tls/tls.crt tls/tls.key
 [ -e upstream/upstream.conf ] || cp ../nginx/upstream/upstream.conf upstream/upstream.conf
 chmod 755 upstream tls
 chmod 644 upstream/upstream.conf

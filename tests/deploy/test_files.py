@@ -134,8 +134,8 @@ def test_production_needs_nothing_but_what_is_filled_in(
     """The settings of a replica, once an operator has filled in what the script names."""
     secrets = prepared / "deploy" / "compose" / "secrets"
     for file in secrets.iterdir():
+        assert file.stat().st_mode & 0o777 == 0o644, "its owner fills it in, a container reads it"
         if not file.read_text():
-            file.chmod(0o644)
             file.write_text("filled-in")
     environ = {
         name: str(value).replace("/run/secrets", str(secrets))
@@ -146,6 +146,10 @@ def test_production_needs_nothing_but_what_is_filled_in(
     assert loaded.trusted_proxy_hops == 1
     assert not loaded.run_jobs
     assert len(loaded.secret_key) == 64
+
+
+def test_nobody_else_on_the_machine_can_read_what_is_made_by_the_script(prepared: Path) -> None:
+    assert (prepared / "deploy" / "compose").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_is_made_by_the_script_stays(prepared: Path) -> None:
