@@ -10,12 +10,12 @@ from attrs import frozen
 
 from application.ports.memory_index import MemoryQuery
 
-_PROGRESS_SECONDS = 20.0
+_PROGRESS_SECONDS = 30.0
 _COPY = """
 CREATE UNLOGGED TABLE vectors AS SELECT user_id, character_id, id, embedding FROM memories"""
 _BUILD = "CREATE INDEX vectors_hnsw ON vectors USING hnsw (embedding halfvec_cosine_ops)"
 _PROGRESS = """
-SELECT phase, tuples_done, tuples_total FROM pg_stat_progress_create_index
+SELECT tuples_done FROM pg_stat_progress_create_index
 WHERE datname = current_database()"""
 _SEARCH = """
 SELECT id FROM vectors WHERE user_id = %(user_id)s AND character_id = %(character_id)s
@@ -83,8 +83,8 @@ class _progress:  # noqa: N801 - used as a statement
     def _watch(self) -> None:
         while not self._done.wait(_PROGRESS_SECONDS):
             with psycopg.connect(self._url, autocommit=True) as connection:
-                for phase, done, total in connection.execute(_PROGRESS).fetchall():
-                    print(f"    {phase}: {done:,} of {total:,}", flush=True)
+                for (done,) in connection.execute(_PROGRESS).fetchall():
+                    print(f"    {done:,} vectors", flush=True)
 
 
 class HnswSearch:
