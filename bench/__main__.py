@@ -40,9 +40,13 @@ def main(arguments: Sequence[str]) -> int:
     options = Options(quick=asked.quick)
     names = [name for name in PARTS if name in (asked.only or PARTS)]
     if asked.readme or asked.kept:
-        kept = report.load(report.results_file(options))
-        parts = {name: report.figures_of(kept[name]) for name in names if name in kept}
-        print(report.readme_rows(_all(parts)) if asked.readme else report.table(parts))
+        read = report.load(report.results_file(options))
+        kept = {name: read[name] for name in names if name in read}
+        parts = {name: report.figures_of(part) for name, part in kept.items()}
+        if asked.kept:
+            print(f"{report.table(parts)}\n\n{report.summary(_all(parts))}")
+        if asked.readme:
+            print(f"{report.readme_rows(_all(parts))}\n\n{report.readme_note(kept)}")
         return 0
     _warn_if_busy()
     measured = {name: _measure(name, options) for name in names}

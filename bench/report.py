@@ -66,13 +66,27 @@ def readme_rows(figures: Sequence[Figure]) -> str:
             )
             cells = (
                 figure.name,
-                f"{number(figure.ours)} {figure.unit}",
+                f"{number(figure.ours)} {figure.unit}".rstrip(),
                 f"{figure.peer_name}: {number(figure.peer)}" if figure.peer_name else "",
                 ratio,
                 str(figure.goal).replace(">=", "≥").replace("<=", "≤"),
             )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def readme_note(kept: Mapping[str, Any]) -> str:
+    """When and on what the parts were measured, for below the rows; empty if nothing was."""
+    if not kept:
+        return ""
+    days = sorted({datetime.fromisoformat(part["measured_at"]).date() for part in kept.values()})
+    said = " and ".join(f"{day.day} {day:%B %Y}" for day in days)
+    last = list(kept.values())[-1]
+    on = last["machine"]
+    return (
+        f"Medians of {last['rounds']} alternating rounds and the range of their ratios, {said},"
+        f" {on['cores']} cores ({on['processor']}), Python {on['python']}."
+    )
 
 
 def keep(
@@ -153,7 +167,7 @@ def _as_json(figure: Figure) -> dict[str, Any]:
 def _cells(figure: Figure) -> tuple[str, ...]:
     return (
         f"  {figure.name}",
-        f"{number(figure.ours)} {figure.unit}",
+        f"{number(figure.ours)} {figure.unit}".rstrip(),
         f"{number(figure.peer)} {figure.peer_name}" if figure.peer_name else "",
         number(figure.ratio),
         _range(figure),

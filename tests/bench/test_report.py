@@ -59,6 +59,15 @@ def test_the_readme_has_the_headlines_only(figures: list[Figure]) -> None:
     ]
 
 
+def test_the_readme_says_when_and_on_what(figures: list[Figure]) -> None:
+    machine = {"cores": 2, "processor": "Slow 1", "python": "3.11.7"}
+    path = report.keep("turn", figures, Options(), seconds=1.0, on=machine)
+    note = report.readme_note(report.load(path))
+    assert note.startswith("Medians of 5 alternating rounds")
+    assert note.endswith("2 cores (Slow 1), Python 3.11.7.")
+    assert report.readme_note({}) == ""
+
+
 def test_what_is_kept_comes_back_and_leaves_other_parts_alone(figures: list[Figure]) -> None:
     machine = report.machine()
     report.keep("turn", figures, Options(), seconds=1.0, on=machine)
