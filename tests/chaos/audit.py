@@ -1,5 +1,6 @@
 """The people's book held against ours: what was answered is there once, and charged once."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -124,7 +125,8 @@ class Audit:
         if row is None:
             yield f"{_told(turn)}: answered, but the turn is not stored"
         elif (row["reply_id"], row["reply"]) != (answer.message_id, answer.text):
-            yield f"{_told(turn)}: {answer.text!r} was told, {row['reply']!r} is stored"
+            told, kept = _where_they_part(answer.text, row["reply"] or "")
+            yield f"{_told(turn)}: {told!r} was told, {kept!r} is stored"
         elif row["status"] not in ("completed", "stopped"):
             yield f"{_told(turn)}: answered, but stored as {row['status']}"
 
@@ -157,6 +159,13 @@ class Audit:
             found = sum(amount for reference, amount in granted.items() if purchase in reference)
             if found != (500 if is_paid else 0):
                 yield f"{_named(change)}: {purchase} brought {found} credits; paid: {is_paid}"
+
+
+def _where_they_part(one: str, other: str) -> tuple[str, str]:
+    """The first words that are not the same, and a few before them."""
+    same = len(os.path.commonprefix([one, other]))
+    begin = max(0, same - 20)
+    return one[begin : same + 20], other[begin : same + 20]
 
 
 def marker_in(text: str | None) -> str:

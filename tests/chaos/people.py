@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -28,6 +29,8 @@ FAILURES = (
     "@@disconnect after=3", "@@html", "@@empty", "@@broken_chunk after=2", "@@model_gone",
     "@@no_finish after=3", "@@stall after=3",
 )  # fmt: skip
+REFUSED_FOR_GOOD = 3
+"""What is refused so often when all is well again is what became of it."""
 PACK, CREDITS = "credits_500", 500
 
 
@@ -248,6 +251,7 @@ class Person(Client):
     async def learn_the_rest(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
+        refused: Counter[Turn] = Counter()
         while loop.time() < deadline:
             turns, changes = self._open_turns(), self._open_changes()
             if not (turns or changes or self.undelivered or self.deleting):
@@ -255,9 +259,8 @@ class Person(Client):
             for turn in turns:
                 before = len(turn.refusals)
                 await self.try_again(turn)
-                # What is refused twice as it was is refused for good.
-                if before and len(turn.refusals) > before and len(set(turn.refusals[-2:])) == 1:
-                    turn.is_final = True
+                refused[turn] += len(turn.refusals) - before
+                turn.is_final = turn.is_final or refused[turn] == REFUSED_FOR_GOOD
             for change in changes:
                 await self.change(change)
             for session in sorted(self.deleting):

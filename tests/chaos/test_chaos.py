@@ -14,6 +14,8 @@ from tests.chaos.rounds import Run
 from tests.chaos.site import running_site
 
 pytestmark = pytest.mark.chaos
+SHOWN = 20
+"""Breaches that are told, of all that there are."""
 ROUND_SECONDS = 150
 """Only bounds a failure: a round takes 25."""
 
@@ -63,7 +65,8 @@ async def look(run: Run, number: int, faults: tuple[Fault, ...], again: str) -> 
 
 def check(broken: list[str], where: str) -> None:
     if broken:
-        tell("\n  ".join([f"chaos: broken in {where}:", *broken]))
+        more = [f"and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
+        tell("\n  ".join([f"chaos: broken in {where}:", *broken[:SHOWN], *more]))
         pytest.fail(f"{where}: {len(broken)} broken")
 
 
