@@ -1,6 +1,5 @@
 """The people's book held against ours: what was answered is there once, and charged once."""
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -163,7 +162,8 @@ class Audit:
 
 def _where_they_part(one: str, other: str) -> tuple[str, str]:
     """The first words that are not the same, and a few before them."""
-    same = len(os.path.commonprefix([one, other]))
+    pairs = zip(one, other, strict=False)
+    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
     begin = max(0, same - 20)
     return one[begin : same + 20], other[begin : same + 20]
 
