@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve
 
@@ -65,9 +65,8 @@ class RunJob:
         run = JobRun(id=self._ids.new("run"), job=name, slot=slot, started_at=now)
         if not await self._runs.claim(run, self._patience):
             return None
-        task = asyncio.current_task()
-        if task is not None:
-            self._remember(task)
+        # Whatever awaits this is a task.
+        self._remember(cast("asyncio.Task[Any]", asyncio.current_task()))
         try:
             outcome = await self._attended(job, run)
         except asyncio.CancelledError:

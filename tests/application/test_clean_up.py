@@ -92,6 +92,23 @@ async def test_a_clean_up_goes_on_where_a_killed_one_was(house: House) -> None:
     assert "deleted 3 " in await house.purge()(notes)
 
 
+async def test_what_its_owner_deletes_at_this_moment_is_not_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = await house.talk(2, days=31)
+    delete = house.sessions.delete
+
+    async def one_is_gone(user_id: str, session_id: str) -> Sequence[str]:
+        if session_id == mine:
+            await delete(user_id, session_id)
+        return await delete(user_id, session_id)
+
+    monkeypatch.setattr(house.sessions, "delete", one_is_gone)
+    notes, _ = await house.claimed("purge-sessions")
+    assert "deleted 1 " in await house.purge()(notes)
+    assert theirs not in house.database.sessions
+
+
 async def test_runs_are_kept_for_thirty_days(house: House) -> None:
     for days in (40, 31, 29, 1):
         started = NOW - timedelta(days=days)
