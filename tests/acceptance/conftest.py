@@ -15,8 +15,7 @@ from tests.acceptance.world import World
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """All of this folder is one suite of its own, apart from what kills processes.
 
-    Replicas are asked by all tests that ask a stack of servers anything, but for those that look
-    at one process and say so.
+    With ``--replicas`` what asks no server of a stack is left out: it would be the same again.
     """
     here = Path(__file__).parent
     ours = [item for item in items if here in item.path.parents]
@@ -24,17 +23,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("crash") is None:
             item.add_marker(pytest.mark.acceptance)
     if config.getoption("--replicas") > 1:
-        left_out = [item for item in ours if not _is_for_replicas(item)]
+        left_out = [item for item in ours if "stack" not in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-
-
-def _is_for_replicas(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("one_process")
-    if marker is not None:
-        assert marker.kwargs["because"], item.nodeid
-        return False
-    return "stack" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

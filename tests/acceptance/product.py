@@ -36,7 +36,7 @@ from attrs import define, field
 ROOT = Path(__file__).parents[2]
 MODEL = "grok-4.5"
 MODEL_KEY = "xai-loopback-secret-key"
-START_SECONDS = 180.0
+START_SECONDS = 300.0
 """Only bounds a failure: a start takes one to three seconds on an idle machine."""
 _numbers = count(1)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
@@ -76,6 +76,12 @@ class Product:
     def inner_urls(self) -> list[str]:
         """Where what is not for everybody is asked: ``/metrics``, ``/readyz``."""
         return [self.url]
+
+    @property
+    def processes(self) -> list[int]:
+        """Their ids."""
+        assert self.process is not None
+        return [self.process.pid]
 
     @property
     def log_path(self) -> Path:

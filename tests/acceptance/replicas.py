@@ -33,6 +33,10 @@ class Replicas(Product):
         return [one.url for one in self.members]
 
     @property
+    def processes(self) -> list[int]:
+        return [process for one in self.members for process in one.processes]
+
+    @property
     def runs(self) -> bool:
         return all(one.runs for one in self.members)
 
