@@ -20,8 +20,9 @@ from entrypoints.http.request import HttpRequest
 
 MAX_NESTING: Final = 64
 _MAX_INTEGER = 2**63 - 1
-_WHERE = re.compile(r" - at `\$\.?(?P<path>.*)`$")
-_MISSING = re.compile(r"required field `(?P<name>[^`]*)`")
+_WHERE = " - at `$"
+_MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
+_LONGEST_PROBLEM = 200
 _UNKNOWN_KEY = "[...]"
 
 T = TypeVar("T")
@@ -111,14 +112,21 @@ def _check_type(content_type: str | None) -> None:
 
 def _refuse(problem: str) -> NoReturn:
     """Tell msgspec's complaint again, with the field as OpenAI writes it: ``messages[0].role``."""
-    where = _WHERE.search(problem)
-    path = where["path"] if where else ""
-    message = problem[: where.start()] if where else problem
-    missing = _MISSING.search(message)
+    # The last one: the complaint may quote a value, in which anything may stand.
+    message, _, where = problem.rpartition(_WHERE) if _WHERE in problem else (problem, "", "")
+    path = where.removeprefix(".").removesuffix("`")
+    missing = _MISSING.fullmatch(message)
     if missing:
         path = f"{path}.{missing['name']}" if path else missing["name"]
-    message = message.replace("`", "")
-    raise InvalidRequest(f"{message}.", param=path.replace(_UNKNOWN_KEY, "") or None)
+    told = shortened(message.replace("`", ""))
+    raise InvalidRequest(f"{told}.", param=path.replace(_UNKNOWN_KEY, "") or None)
+
+
+def shortened(problem: str) -> str:
+    """A complaint that repeats no long part of what it complains about."""
+    if len(problem) <= _LONGEST_PROBLEM:
+        return problem
+    return f"{problem[:_LONGEST_PROBLEM]}…"
 
 
 class _NotANumberError(Exception):

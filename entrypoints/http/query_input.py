@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, inspect
 
 from application.pages import DEFAULT_PAGE, MAX_PAGE
 from domain.errors import InvalidRequest
+from entrypoints.http.json_input import shortened
 from entrypoints.http.request import HttpRequest
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -75,9 +76,9 @@ class QueryReader(Generic[QueryT]):
         try:
             return msgspec.convert(given, self.type)
         except msgspec.ValidationError as error:
-            problem, _, path = str(error).partition(" - at `$.")
-            problem = problem.replace("`", "")
-            raise InvalidRequest(f"{problem}.", param=path.rstrip("`") or None) from None
+            problem, _, path = str(error).rpartition(" - at `$.")
+            told = shortened(problem.replace("`", ""))
+            raise InvalidRequest(f"{told}.", param=path.rstrip("`") or None) from None
 
 
 def _is_number(type_: object) -> bool:

@@ -134,6 +134,21 @@ def test_what_breaks_a_rule_names_the_field(data: bytes, param: str | None) -> N
     assert refused.value.param == param
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["w" * 50_000, "x - at `$.evil`", "x - at `$.evil` - at `$.worse", "required field `y`"],
+)
+async def test_a_complaint_repeats_little_and_names_the_right_field(api: Api, value: str) -> None:
+    body = {"product_id": "credits_500", "provider": value}
+    reply = await api("POST", "/v1/market/purchases", body=body, headers={"Idempotency-Key": "one"})
+    assert reply.status == 422
+    assert reply.error["param"] == "provider"
+    assert len(reply.error["message"]) < 300
+    listed = await api("GET", f"/v1/chat/memories?history={value[:5_000]}")
+    assert (listed.status, listed.error["param"]) == (422, "history")
+    assert len(listed.error["message"]) < 300
+
+
 def test_fields_that_nobody_knows_are_ignored() -> None:
     read = READER.parse(b'{"amount": 2, "tier": "premium", "admin": true, "x": [[[]]]}')
     assert read == Body(amount=2)
