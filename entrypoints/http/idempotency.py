@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
@@ -21,6 +22,8 @@ MAX_KEY: Final = 255
 _VISIBLE = (0x21, 0x7E)
 _STEP_SECONDS = 0.05
 _WAIT_SECONDS = 10.0
+
+_log = logging.getLogger(__name__)
 
 
 @frozen
@@ -72,9 +75,19 @@ class Repeats:
             with suppress(Unavailable):
                 await self._store.abandon(user_id, key.key)
             raise
-        kept = StoredAnswer(answer.status, answer.body)
-        await self._store.complete(user_id, key.key, kept, self._clock.now())
+        await self._keep(user_id, key, StoredAnswer(answer.status, answer.body))
         return answer
+
+    async def _keep(self, user_id: str, key: RequestKey, answer: StoredAnswer) -> None:
+        """Keep the answer, or at least give it: whoever is told that nothing came of it asks again.
+
+        A connection that was cut is tried once more; a store that is away is not waited for.
+        """
+        for _ in range(2):
+            with suppress(Unavailable):
+                await self._store.complete(user_id, key.key, answer, self._clock.now())
+                return
+        _log.warning("an answer could not be kept for who asks again")
 
     async def _claim(self, user_id: str, key: RequestKey) -> StoredAnswer | None:
         """None when the work is ours, otherwise the answer of whoever did it."""

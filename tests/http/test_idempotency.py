@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from application.ports.idempotency_store import Claim
+from application.ports.idempotency_store import Claim, StoredAnswer
 from domain.errors import Unavailable
 from entrypoints.http import idempotency
 from tests.http.api import FREE_CHARACTER, Api, Reply, until
@@ -117,6 +118,24 @@ async def test_a_key_that_cannot_be_given_back_hides_no_error(
     body = {"character_id": "nobody"}
     reply = await api("POST", SESSIONS, body=body, headers={"Idempotency-Key": "k"})
     assert reply.status == 404
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_work_that_was_done_is_answered_although_its_answer_cannot_be_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Told that the store is away, the client would do it a second time."""
+    complete, faults = api.adapters.idempotency.complete, [Unavailable("Away.")] * times
+
+    async def shaky(user_id: str, key: str, answer: StoredAnswer, now: datetime) -> None:
+        if faults:
+            raise faults.pop()
+        await complete(user_id, key, answer, now)
+
+    monkeypatch.setattr(api.adapters.idempotency, "complete", shaky)
+    assert (await begin(api)).status == 201
+    assert faults == []
+    assert await count(api) == 1
 
 
 async def leave(api: Api, url: str, begun: asyncio.Event, **headers: str) -> None:
