@@ -61,19 +61,21 @@ class Holder:
         token = self.order.tokens[number % len(self.order.tokens)]
         client = Client("127.0.0.1", self.order.port, token, self.order.body.encode())
         last = b""
+        begun = asyncio.Event()
 
         def hear(piece: bytes) -> None:
             nonlocal last
             last = (last + piece)[-200:]
+            begun.set()
             # What was generated, not only that something will be.
-            if not opened.is_set() and b'"content"' in piece:
+            if b'"content"' in piece:
                 opened.set()
 
         try:
             async with self.gate:
                 connection = await connect(client.host, client.port)
                 answer = asyncio.create_task(connection.ask(client.request(), hear))
-                waiting = asyncio.create_task(opened.wait())
+                waiting = asyncio.create_task(begun.wait())
                 await asyncio.wait((answer, waiting), return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
             await answer
