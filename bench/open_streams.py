@@ -76,9 +76,10 @@ class Stand:
                 held = msgspec.json.decode(first_line(holder), type=Held)
             print(f"    opened in {opening:.1f} s, {held.complete} came to their end", flush=True)
             self.faults += held.faults
+            # The first must still be there when others are asked with the last one open.
+            self.life = int(1.5 * opening + self.seconds) + 5
             if were_open or held.faults:
                 return Taken(taken.p99, taken.p50, taken.resident_mb, held.complete / self.streams)
-            self.life += int(2 * opening) + 5
         message = "the streams end before all of them are open"
         raise RuntimeError(message)
 
