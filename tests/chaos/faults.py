@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.chaos.site import MODELS, NOTHING_TO_NOTE, Process, Site
+from tests.chaos.site import MODELS, NOTHING_TO_NOTE, START_SECONDS, Process, Site
 
 LOAD_SECONDS = 8.0
 """For how long people are busy in a round; every fault is over by then."""
@@ -37,11 +37,20 @@ async def _kill(site: Site, chance: random.Random, victims: list[Process]) -> No
         site.revive(process)
 
 
+async def _replace(site: Site, chance: random.Random, server: Process) -> None:
+    """End it politely and start it again, as a deployment does."""
+    await asyncio.sleep(chance.uniform(0.3, LOAD_SECONDS / 2))
+    if server.runs:
+        server.signal()
+        await asyncio.to_thread(server.wait, START_SECONDS)
+    site.revive(server)
+
+
 async def kill_server(site: Site, chance: random.Random) -> None:
     first = chance.randrange(2)
     await _kill(site, chance, [site.servers[first]])
     if chance.random() < 0.5:
-        await _kill(site, chance, [site.servers[1 - first]])
+        await _replace(site, chance, site.servers[1 - first])
 
 
 async def kill_scheduler(site: Site, chance: random.Random) -> None:

@@ -246,5 +246,5 @@ def _stop(site: Site) -> None:
     """End the processes as an operator does: side by side, each with exit code 0."""
     for process in site.processes:
         process.signal()
-    codes = [process.wait() for process in site.processes]
+    codes = [process.wait(START_SECONDS) for process in site.processes]
     assert codes == [0] * len(codes), codes
