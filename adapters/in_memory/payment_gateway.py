@@ -6,7 +6,7 @@ from attrs import define, evolve
 
 from application.ports.clock import Clock
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentSheet
-from domain.errors import InvalidRequest, Unavailable
+from domain.errors import Conflict, InvalidRequest, Unavailable
 from domain.market.calendar import add_months
 from domain.market.facts import Fact, FactKind
 from domain.market.products import Product, Provider
@@ -19,6 +19,7 @@ class _Known:
     order: Order
     opened: OpenedPayment
     payments: int = 0
+    withdrawn: Report | None = None
 
 
 class InMemoryPaymentGateway:
@@ -43,6 +44,18 @@ class InMemoryPaymentGateway:
             known = _Known(order, self._opened(order))
             self._known[order.purchase_id] = known
         return known.opened
+
+    async def withdraw(self, order: Purchase) -> Report:
+        self._check()
+        known = self._known.get(order.id)
+        if known is None:
+            raise InvalidRequest("There is no such order.")
+        if known.payments:
+            raise Conflict("This order is paid.")
+        if known.withdrawn is None:
+            over = Fact(FactKind.LAPSED, self._clock.now())
+            known.withdrawn = self._report(known.order, (over,))
+        return known.withdrawn
 
     async def change_plan(
         self, subscription: Purchase, product: Product, *, is_upgrade: bool, key: str
@@ -81,6 +94,8 @@ class InMemoryPaymentGateway:
     def pay(self, purchase_id: str) -> Report:
         """Somebody pays what was ordered; what the store then tells."""
         known = self._known[purchase_id]
+        if known.withdrawn is not None:
+            raise InvalidRequest("This order was withdrawn.")
         return self._report(
             known.order, (self._paid(known, known.order.product, self._clock.now()),)
         )

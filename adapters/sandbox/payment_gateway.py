@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from application.ports.clock import Clock
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentSheet
-from domain.errors import InvalidRequest
+from domain.errors import Conflict, InvalidRequest
 from domain.market.facts import Fact, FactKind
 from domain.market.products import Catalogue, Product, Provider
 from domain.market.purchases import Purchase
@@ -52,6 +52,14 @@ class SandboxPaymentGateway:
             user_id=order.user_id,
         )
         return OpenedPayment(report, _customer(order), sheet)
+
+    async def withdraw(self, order: Purchase) -> Report:
+        if order.standing.payments:
+            raise Conflict("This order is paid.")
+        if order.status is Status.EXPIRED:
+            return _report(order, order.facts)
+        at = moment_after(order.facts, self._clock.now())
+        return _report(order, (*order.facts, Fact(FactKind.LAPSED, at)))
 
     async def change_plan(
         self, subscription: Purchase, product: Product, *, is_upgrade: bool, key: str

@@ -8,6 +8,7 @@ from adapters.stripe.api import Declined, Json, Missing, Refused, StripeApi, seg
 from adapters.stripe.plan_changes import PlanChanges, latest_word
 from adapters.stripe.reporting import Catalogues, report_of
 from adapters.stripe.shapes import ODD, id_of, inner, marks_for, read_marks
+from adapters.stripe.withdrawals import Withdrawals
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentSheet
 from domain.errors import InvalidRequest, Unavailable
 from domain.market.products import Product, Provider
@@ -27,6 +28,7 @@ class StripePaymentGateway:
         self._api = api
         self._publishable_key = publishable_key
         self._plans = PlanChanges(api, catalogue)
+        self._withdrawals = Withdrawals(api)
 
     async def open_payment(self, order: Order) -> OpenedPayment:
         if order.product.is_subscription and Provider.STRIPE not in order.product.store_ids:
@@ -41,6 +43,10 @@ class StripePaymentGateway:
                 # Somebody removed it at Stripe. Whoever asks again is led to the same new one.
                 customer = await self._new_customer(order, customer)
                 return await self._open(order, customer)
+
+    async def withdraw(self, order: Purchase) -> Report:
+        async with self._answers():
+            return await self._withdrawals.withdraw(order)
 
     async def change_plan(
         self, subscription: Purchase, product: Product, *, is_upgrade: bool, key: str

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from application.market.errand_work import ErrandWork
 from application.market.purchase_changes import PurchaseChanges
 from application.market.purchase_owners import Claim
+from application.market.rival_orders import UNPAID, RivalOrders
 from application.market.running_subscription import running_subscription
 from application.market.stores import Stores
 from application.ports.clock import Clock, IdGenerator
@@ -25,7 +26,6 @@ from domain.errors import (
 from domain.market.products import Product, Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
-from domain.market.standing import Status
 
 
 @frozen
@@ -76,6 +76,7 @@ class PlaceOrder:
         self._errands = errands
         self._clock = clock
         self._ids = ids
+        self._rivals = RivalOrders(stores, purchases, changes)
 
     async def __call__(self, command: PlaceOrderCommand) -> PlacedOrder:
         """The purchase as it stands now; asked again with the same key, the same one.
@@ -83,8 +84,9 @@ class PlaceOrder:
         Raises ``NotFound`` for an unknown product, ``InvalidRequest`` for a store that is not
         configured, ``IdempotencyKeyReused`` for another product under the same key,
         ``NotGenuine`` for a proof that is not, ``Forbidden`` for another's purchase, ``Conflict``
-        when a subscription at another store, or to the same product, runs already,
-        ``Unavailable`` when the store does not answer.
+        when a subscription at another store, or to the same product, runs already, or another
+        order of one is being paid, ``Unavailable`` when the store does not answer. An unpaid
+        order of a subscription is withdrawn by the next one.
         """
         product = (await self._products.current()).get(command.product_id)
         verifier = self._stores.verifier(command.provider)
@@ -99,7 +101,7 @@ class PlaceOrder:
         known = await self._purchases.find_owner(command.provider, (_name(command),))
         if known is not None:
             ordered = await self._purchases.get(known.user_id, known.purchase_id)
-            if ordered.status not in {Status.PENDING, Status.FAILED}:
+            if ordered.status not in UNPAID:
                 return PlacedOrder(ordered)
         elif running is not None:
             _check_store(running, command.provider)
@@ -155,7 +157,10 @@ class PlaceOrder:
         if opened.customer is not None:
             await self._purchases.keep_customer(user_id, command.provider, opened.customer)
         report = evolve(opened.report, purchase_id=purchase.id, user_id=user_id)
-        return PlacedOrder(await self._apply(report, user_id), opened.sheet)
+        opened_purchase = await self._apply(report, user_id)
+        if product.is_subscription:
+            await self._rivals.withdraw(opened_purchase)
+        return PlacedOrder(opened_purchase, opened.sheet)
 
     async def _apply(self, report: Report, user_id: str) -> Purchase:
         try:

@@ -64,6 +64,13 @@ class PaymentGateway(Protocol):
         """Begin a payment for a pack, or a subscription."""
         ...
 
+    async def withdraw(self, order: Purchase) -> Report:
+        """Let an unpaid subscription never be paid: it is over before it began.
+
+        Again it gives the same. Raises ``Conflict`` when it is paid, or a payment is under way.
+        """
+        ...
+
     async def change_plan(
         self, subscription: Purchase, product: Product, *, is_upgrade: bool, key: str
     ) -> Report:

@@ -16,7 +16,7 @@ from adapters.stripe.payment_gateway import StripePaymentGateway
 from adapters.stripe.store_events import StripeEvents
 from adapters.system.clock import SystemClock
 from application.ports.payment_gateway import OpenedPayment, Order, PaymentGateway
-from domain.errors import InvalidRequest, Unavailable
+from domain.errors import Conflict, InvalidRequest, Unavailable
 from domain.market.products import Money, Product
 from domain.market.purchases import Purchase
 from domain.market.standing import Status
@@ -35,6 +35,7 @@ from tests.adapters.stripe.shop import (
     order,
 )
 from tests.adapters.stripe.webhooks import told
+from tests.loopback.stripe_objects import Refusal
 from tests.loopback.stripe_server import StripeServer
 
 Payer = Callable[[Purchase, OpenedPayment], Awaitable[Purchase]]
@@ -47,6 +48,8 @@ class Till:
     gateway: PaymentGateway
     pay: Payer
     take_away: Callable[[], None]
+    refuses_payment: type[Exception] | None = None
+    """What the payer meets who pays for what was withdrawn; None: nothing is paid there."""
 
     async def sell(self, asked: Order) -> Purchase:
         """The purchase once it is paid."""
@@ -69,7 +72,7 @@ async def in_memory() -> AsyncIterator[Till]:
     def take_away() -> None:
         gateway.is_away = True
 
-    yield Till(gateway, pay, take_away)
+    yield Till(gateway, pay, take_away, InvalidRequest)
 
 
 @asynccontextmanager
@@ -98,7 +101,7 @@ async def stripe() -> AsyncIterator[Till]:
         def take_away() -> None:
             server.failures = [500] * 100
 
-        yield Till(StripePaymentGateway(api, "pk_test_x", catalogue), pay, take_away)
+        yield Till(StripePaymentGateway(api, "pk_test_x", catalogue), pay, take_away, Refusal)
         await api.aclose()
 
 
@@ -188,6 +191,27 @@ async def test_a_subscription_runs_for_a_period_and_renews(till: Till) -> None:
     assert [one.paid for one in stands.payments] == [Money("USD", 999)]
 
 
+@pytest.mark.parametrize("on_web", [False, True])
+async def test_a_withdrawn_order_is_over_and_cannot_be_paid(till: Till, *, on_web: bool) -> None:
+    asked = evolve(unpaid(PLUS), on_web=on_web, return_url="http://app.example/back")
+    opened = await till.gateway.open_payment(asked)
+    purchase = learn(bought(PLUS, opened.report.reference), [opened.report])
+    withdrawn = learn(purchase, [await till.gateway.withdraw(purchase)])
+    assert withdrawn.status is Status.EXPIRED
+    again = learn(withdrawn, [await till.gateway.withdraw(withdrawn)])
+    assert again.status is Status.EXPIRED
+    assert withdrawn.standing.payments == ()
+    if till.refuses_payment is not None:
+        with pytest.raises(till.refuses_payment):
+            await till.pay(withdrawn, opened)
+
+
+async def test_what_is_paid_is_not_withdrawn(till: Till) -> None:
+    purchase = await till.sell(order(PLUS))
+    with pytest.raises(Conflict):
+        await till.gateway.withdraw(purchase)
+
+
 async def test_a_cancelled_one_stays_until_its_end(till: Till) -> None:
     purchase = await till.sell(order(PLUS))
     cancelled = learn(purchase, [await till.gateway.cancel(purchase, key="cancel")])
@@ -254,6 +278,8 @@ async def test_a_store_that_is_away_is_unavailable(till: Till) -> None:
         await till.gateway.cancel(purchase, key="cancel")
     with pytest.raises(Unavailable):
         await till.gateway.change_plan(purchase, PRO, is_upgrade=True, key="up")
+    with pytest.raises(Unavailable):
+        await till.gateway.withdraw(purchase)
     with pytest.raises(Unavailable):
         await till.gateway.open_portal("cus_1", return_url="http://app.example/")
 

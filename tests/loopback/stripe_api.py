@@ -122,6 +122,8 @@ class StripeRoutes:
                 self._change_schedule(thing, {"phases": _phases(thing, params)})
             case "POST", "checkout.session", ["expire"]:
                 world.expire(identifier)
+            case "POST", "invoice", ["void"]:
+                world.void(identifier)
             case _:
                 raise Refusal(404, "unknown_route")
         return answer

@@ -77,6 +77,8 @@ class StripeWorld:
     def pay(self, id: str) -> list[Json]:  # noqa: A002 - Stripe's word
         """The person pays what is open: a payment intent, a session, or a first invoice."""
         thing = self.get(id)
+        if thing["status"] in {"expired", "canceled", "incomplete_expired"}:
+            raise Refusal(400, "resource_invalid_state")
         if thing["object"] == "checkout.session":
             return self._pay_session(thing)
         if thing["object"] == "subscription":
@@ -108,8 +110,23 @@ class StripeWorld:
 
     def expire(self, id: str) -> list[Json]:  # noqa: A002 - Stripe's word
         session = self.get(id)
+        if session["status"] != "open":
+            raise Refusal(400, "resource_invalid_state")
         session["status"] = "expired"
         return [self.tell("checkout.session.expired", session)]
+
+    def void(self, id: str) -> list[Json]:  # noqa: A002 - Stripe's word
+        """What is open is never paid; a subscription that began with it never runs."""
+        invoice = self.get(id)
+        if invoice["status"] != "open" or self.get(invoice["_intent"])["status"] == "processing":
+            raise Refusal(400, "invoice_not_editable")
+        invoice["status"] = "void"
+        self.get(invoice["_intent"])["status"] = "canceled"
+        told = [self.tell("invoice.voided", invoice)]
+        subscribed = self.get(invoice["parent"]["subscription_details"]["subscription"])
+        if subscribed["status"] == "incomplete":
+            told += self.set_status(subscribed["id"], "incomplete_expired")
+        return told
 
     def refund(self, id: str, amount: int | None = None) -> list[Json]:  # noqa: A002
         charge = self.charge_of(id)

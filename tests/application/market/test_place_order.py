@@ -1,6 +1,7 @@
 """Buying: at a store that takes orders, and at one that sells in the app."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from attrs import evolve
@@ -9,6 +10,7 @@ from application.market.cancel_subscription import CancelSubscription
 from application.market.get_subscription import GetSubscription
 from application.market.open_portal import OpenPortal
 from application.market.place_order import PlacedOrder, PlaceOrderCommand
+from application.ports.payment_gateway import OpenedPayment, Order
 from domain.accounts import Tier, User
 from domain.errors import (
     Conflict,
@@ -278,3 +280,101 @@ async def test_a_subscription_from_the_app_is_taken_beside_a_running_one(shop: S
     shop.verifier.sell("proof", sold)
     assert (await in_app(shop, "proof", "premium")).purchase.status is Status.ACTIVE
     assert await shop.tier() is Tier.PREMIUM
+
+
+# ----------------------------------------------------------------- several orders of a subscription
+
+
+async def test_the_next_order_of_a_subscription_withdraws_the_one_before(shop: Shop) -> None:
+    first = await order(shop, "plus", "first")
+    second = await order(shop, "premium", "second")
+    assert (await shop.get(first.purchase)).status is Status.EXPIRED
+    with pytest.raises(InvalidRequest, match="withdrawn"):
+        await pay(shop, first.purchase)
+    assert (await pay(shop, second.purchase)).status is Status.ACTIVE
+    again = await order(shop, "plus", "first")
+    assert (again.purchase.id, again.purchase.status) == (first.purchase.id, Status.EXPIRED)
+    assert again.sheet is None
+
+
+async def test_a_failed_order_is_withdrawn_too_and_packs_are_not(shop: Shop) -> None:
+    pack = await order(shop, "pack", "pack")
+    failed = await order(shop, "plus", "first")
+    await shop.changes.apply(shop.gateway.fail(failed.purchase.id))
+    await order(shop, "plus", "second")
+    assert (await shop.get(failed.purchase)).status is Status.EXPIRED
+    assert (await pay(shop, pack.purchase)).status is Status.COMPLETED
+
+
+async def test_no_order_overtakes_one_that_is_being_paid(shop: Shop) -> None:
+    first = await order(shop, "plus", "first")
+    told_later = shop.gateway.pay(first.purchase.id)
+    with pytest.raises(Conflict, match="being paid"):
+        await order(shop, "premium", "second")
+    [second] = [one for one in await shop.purchases.list_subscriptions("usr_1") if one.facts][:1]
+    assert (second.product_id, second.status) == ("premium", Status.EXPIRED)
+    assert (await shop.changes.apply(told_later)).status is Status.ACTIVE
+
+
+async def test_an_order_gives_way_to_what_began_to_run_while_it_was_placed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await order(shop, "plus", "first")
+    open_payment = shop.gateway.open_payment
+
+    async def paid_meanwhile(asked: Order) -> OpenedPayment:
+        await pay(shop, first.purchase)
+        return await open_payment(asked)
+
+    monkeypatch.setattr(shop.gateway, "open_payment", paid_meanwhile)
+    with pytest.raises(Conflict, match="runs already"):
+        await order(shop, "premium", "second")
+    with pytest.raises(InvalidRequest, match="withdrawn"):
+        shop.gateway.pay(shop.gateway.orders[-1].purchase_id)
+
+
+async def test_while_the_store_is_away_the_earlier_order_stays(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await order(shop, "plus", "first")
+
+    async def away(_: Purchase) -> Report:
+        raise Unavailable("The store does not answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shop.gateway, "withdraw", away)
+        with pytest.raises(Unavailable):
+            await order(shop, "plus", "second")
+    second = await order(shop, "plus", "second")
+    assert second.sheet is not None
+    assert (await shop.get(first.purchase)).status is Status.EXPIRED
+
+
+async def test_of_orders_that_are_placed_at_once_one_can_be_paid(shop: Shop) -> None:
+    placed = await asyncio.gather(
+        *(order(shop, "plus", f"key {number}") for number in range(12)), return_exceptions=True
+    )
+    assert all(isinstance(one, PlacedOrder | Conflict) for one in placed)
+    payable = []
+    for one in placed:
+        if isinstance(one, PlacedOrder):
+            with suppress(InvalidRequest):
+                payable.append(await pay(shop, one.purchase))
+    assert len(payable) == 1
+    unpaid = [
+        one for one in await shop.purchases.list_subscriptions("usr_1")
+        if one.status in {Status.PENDING, Status.FAILED}
+    ]  # fmt: skip
+    assert unpaid == []
+
+
+async def test_what_nobody_was_handed_is_left_alone(shop: Shop) -> None:
+    shop.gateway.is_away = True
+    with pytest.raises(Unavailable):
+        await order(shop, "plus", "first")
+    shop.gateway.is_away = False
+    second = await order(shop, "plus", "second")
+    assert (await pay(shop, second.purchase)).status is Status.ACTIVE
+    # Asked again, the first gives way to what runs.
+    with pytest.raises(Conflict, match="runs already"):
+        await order(shop, "plus", "first")
