@@ -125,6 +125,23 @@ $(DEPLOY_TOOLS)/.stamp: $(wildcard deploy/tools/*.txt) deploy/tools/unpack.py | 
 	@$(DEPLOY_TOOLS)/bin/python deploy/tools/unpack.py
 	@touch $@
 
+# Nothing here needs a database, a broker or a model. The same examples each time: whether a line
+# is reached must not depend on luck.
+COVERED := tests/domain tests/application tests/features --stack memory
+
+.PHONY: coverage
+coverage: $(DEV_STAMP) ## Fail if a line or branch of domain or application is reached by no test on the fakes
+	$(BIN)/coverage erase
+	HYPOTHESIS_PROFILE=repeatable $(BIN)/coverage run --source=domain,application \
+		-m pytest $(COVERED) $(SIDE_BY_SIDE) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=100
+
+.PHONY: mutants
+mutants: $(DEV_STAMP) ## Break the rules on money and safety bit by bit, and list what no test notices (ARGS='domain.holds*')
+	HYPOTHESIS_PROFILE=repeatable $(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
+	$(BIN)/mutmut results
+
 .PHONY: browser
 browser: $(DEV_STAMP) browser-tools ## Run the slow tests in headless Chromium (screenshots in .tools/browser)
 	$(PYTEST) -m browser $(ARGS)
@@ -265,7 +282,7 @@ lock: $(DEV_STAMP) ## Lock the packages of requirements/*.in (UPGRADE=--upgrade 
 
 .PHONY: clean
 clean: ## Remove .venv, .tools and what tools left behind; the data of `make run` stays
-	rm -rf .venv .tools .coverage .coverage.* htmlcov *.egg-info build dist
+	rm -rf .venv .tools mutants .coverage .coverage.* htmlcov *.egg-info build dist
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
