@@ -12,6 +12,13 @@ from tests.chaos.invariants import INVARIANTS, VIEWS
 from tests.chaos.moved_clock import MovedClock
 from tests.chaos.record import Change, Record, Turn
 
+DEAD = "no job is held by the dead"
+WORK = {
+    "learn-memories": ("nothing waits to be learnt",),
+    "apply-store-events": ("no message of a store waits",),
+    "perform-errands": ("no errand waits",),
+}
+"""What shows that a job is due."""
 SHOWN = 3
 """Breaches of one kind that are told in full."""
 
@@ -64,17 +71,22 @@ class Audit:
         self.record.broken = []
         return found
 
-    def still_open(self) -> list[str]:
-        """What is not at rest yet, by the names of the invariants that say so."""
-        waiting = ("no hold is left", "no turn is left running")
-        with psycopg.connect(self.database_url) as connection:
-            return [name for name in waiting if connection.execute(INVARIANTS[name]).fetchone()]
+    def open_turns(self) -> list[str]:
+        """The jobs that are due because a turn or a hold is left open."""
+        is_open = self._is_broken("no hold is left", "no turn is left running")
+        return ["sweep-holds"] if is_open else []
 
-    def still_waiting(self) -> list[str]:
-        """The same for what is done in the background."""
-        names = ("nothing waits to be learnt", "no message of a store waits", "no errand waits")
+    def work_behind(self) -> list[str]:
+        """The jobs that are due because something waits to be done in the background."""
+        due = [job for job, names in WORK.items() if self._is_broken(*names)]
         with psycopg.connect(self.database_url) as connection:
-            return [name for name in names if connection.execute(INVARIANTS[name]).fetchone()]
+            dead = connection.execute(INVARIANTS[DEAD], {"now": self.clock.now()}).fetchall()
+        # Whoever runs a job that the dead still hold ends that.
+        return [*due, *(str(row[0]) for row in dead)]
+
+    def _is_broken(self, *names: str) -> bool:
+        with psycopg.connect(self.database_url) as connection:
+            return any(connection.execute(INVARIANTS[name]).fetchone() for name in names)
 
     def _broken_invariants(self, connection: psycopg.Connection[Any]) -> Iterator[str]:
         for name, sql in INVARIANTS.items():

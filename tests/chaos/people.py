@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,8 +11,8 @@ from attrs import define, field
 
 from tests.acceptance.world import CHARACTER
 from tests.chaos.client import Client
-from tests.chaos.record import Change, Record, Turn
-from tests.chaos.site import WEBHOOK_SECRET, Site
+from tests.chaos.record import Change, Turn
+from tests.chaos.site import WEBHOOK_SECRET
 from tests.loopback.stripe_objects import Json
 from tests.loopback.stripe_signature import sign
 
@@ -75,8 +74,6 @@ class Person(Client):
             [act] = self.chance.choices([act for _, act in acts], [weight for weight, _ in acts])
             await act()
             await asyncio.sleep(self.chance.uniform(0, 0.15))
-
-    # ------------------------------------------------------------------------------- talking
 
     def new_turn(self, *, is_stream: bool, has_key: bool, mood: str | None = None) -> Turn:
         self._count += 1
@@ -221,7 +218,7 @@ class Person(Client):
             return
         placed = order.answers[0]
         intent = str(placed["payment"]["client_secret"]).partition("_secret")[0]
-        told = await asyncio.to_thread(self.site.stripe.do, "pay", id=intent)
+        told = await asyncio.to_thread(self.site.stripe.pay, intent)
         self.record.payments[placed["purchase"]["id"]] = CREDITS
         self.undelivered += told * self.chance.randint(1, 2)
         await self.deliver()
@@ -302,82 +299,3 @@ class Person(Client):
             await asyncio.sleep(self.chance.uniform(0.05, 0.5))
             await self.change(change)
         return change
-
-
-@define(eq=False)
-class Operator(Client):
-    """An administrator, who gives people credits and runs jobs."""
-
-    async def grant(self, person: Person, amount: int, key: str) -> Change:
-        path = f"/v1/admin/users/{person.user_id}/credits"
-        body = {"amount": amount, "bucket": "promo", "reason": "chaos"}
-        change = Change("grant", person.name, key, "POST", path, body)
-        self.record.changes.append(change)
-        await self.change(change)
-        return change
-
-    async def live(self, until: float, people: list[Person]) -> None:
-        loop = asyncio.get_running_loop()
-        while loop.time() < until:
-            key = f"grant-{self.chance.getrandbits(60):x}"
-            change = await self.grant(self.chance.choice(people), 20, key)
-            await asyncio.sleep(self.chance.uniform(0.2, 0.8))
-            await self.change(change)
-
-    async def learn_the_rest(self, seconds: float) -> None:
-        """The grants that nobody has confirmed."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        grants = [one for one in self.record.changes if one.kind == "grant"]
-        while open_ones := [one for one in grants if not one.is_final]:
-            if loop.time() > deadline:
-                self.record.complain(f"grants without an answer: {[one.key for one in open_ones]}")
-                return
-            for change in open_ones:
-                await self.change(change)
-            await asyncio.sleep(0.2)
-
-    async def run_job(self, name: str) -> bool:
-        """Whether it ran to its end now."""
-        answer = await self.call("POST", f"/v1/admin/jobs/{name}/run")
-        return answer is not None and answer.is_success
-
-
-@define(eq=False)
-class Visitor(Person):
-    """Somebody who talks once and has the account erased in the middle of it."""
-
-    async def visit(self) -> None:
-        turn = self.new_turn(is_stream=True, has_key=False, mood="@@tokens count=12 delay=0.1")
-        await self.ask(turn, leave_after=self.chance.randint(1, 4))
-        await self.erase()
-
-    async def learn_the_rest(self, seconds: float) -> None:
-        """The account is gone, and nobody asks any more."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        while not self.record.erased.get(self.user_id):
-            if loop.time() > deadline:
-                self.record.complain(f"{self.name} cannot be erased")
-                return
-            await self.erase()
-            await asyncio.sleep(0.2)
-
-    async def erase(self) -> None:
-        self.record.erased.setdefault(self.user_id, False)
-        headers = {"Authorization": f"Bearer {self.token}"}
-        try:
-            answer = await self.http.delete(self.any_url() + "/v1/auth/me", headers=headers)
-        except httpx.TransportError:
-            return
-        self._note(answer, "DELETE /v1/auth/me")
-        # Once the account is gone, nobody has this token any more.
-        if answer.status_code in {204, 401}:
-            self.record.erased[self.user_id] = True
-
-
-def new_person(
-    site: Site, record: Record, http: httpx.AsyncClient, number: int, seed: str
-) -> Person:
-    chance = random.Random(f"{seed} person {number}")
-    return Person(site, record, http, chance, f"chaos-{number}", number=number)

@@ -13,16 +13,15 @@ from tests.chaos.audit import Audit
 from tests.chaos.client import Client
 from tests.chaos.faults import LOAD_SECONDS, Fault
 from tests.chaos.logs import fault_in
-from tests.chaos.people import Operator, Person, Visitor, new_person
+from tests.chaos.others import Operator, Visitor
+from tests.chaos.people import Person
 from tests.chaos.record import Record
-from tests.chaos.site import Site
+from tests.chaos.site import START_SECONDS, Site
 
 PEOPLE = 8
 CREDITS = 3_000
 PATIENCE = 90.0
 """Seconds that only bound a failure."""
-JOBS_OF_TURNS = ("sweep-holds",)
-JOBS_BEHIND = ("learn-memories", "embed-memories", "apply-store-events", "perform-errands")
 CLAIM = 61.0
 """Seconds for which a key is left to whoever claimed it."""
 MEANWHILE = 1200.0
@@ -58,7 +57,9 @@ class Run:
     async def begin(self) -> None:
         await self.operator.sign_in()
         for number in range(PEOPLE):
-            person = new_person(self.site, self.record, self.http, number, self.seed)
+            chance = random.Random(f"{self.seed} person {number}")
+            name = f"chaos-{number}"
+            person = Person(self.site, self.record, self.http, chance, name, number=number)
             await person.join()
             await self.operator.grant(person, CREDITS, f"start-{number}")
             self.people.append(person)
@@ -80,13 +81,13 @@ class Run:
         load = [asyncio.create_task(person.live(until)) for person in self.people]
         load.append(asyncio.create_task(self.operator.live(until, self.people)))
         load.append(asyncio.create_task(self._visit(visitor, chance.uniform(1, 4))))
-        async with asyncio.timeout(PATIENCE * 2):
+        async with asyncio.timeout(2 * START_SECONDS):
             await asyncio.gather(*strikes)
             await asyncio.to_thread(self.site.start_again)
             await asyncio.gather(*load)
         await self._come_to_rest(visitor)
         broken = await asyncio.to_thread(self.audit.look)
-        return [*broken, *self._faults_in_logs()]
+        return [*broken, *await self.operator.violations(), *self._faults_in_logs()]
 
     async def end(self) -> list[str]:
         """Afterwards everybody is served as before: no slot, no lock and no claim is left."""
@@ -113,25 +114,24 @@ class Run:
 
     async def _come_to_rest(self, visitor: Visitor) -> None:
         """Everybody learns what became of what is open, and the product does what it owes."""
-        await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
+        await self._until_none(self.audit.open_turns)
         # Whoever died with a key in hand has it no longer.
         self.site.clock.jump(CLAIM)
         everybody: list[Client] = [*self.people, visitor, self.operator]
         await asyncio.gather(*(one.learn_the_rest(PATIENCE) for one in everybody))
-        await self._until_none(self.audit.still_open, JOBS_OF_TURNS)
-        await self._until_none(self.audit.still_waiting, JOBS_BEHIND, meanwhile=MEANWHILE)
+        await self._until_none(self.audit.open_turns)
+        await self._until_none(self.audit.work_behind, meanwhile=MEANWHILE)
 
-    async def _until_none(
-        self, look: Callable[[], list[str]], jobs: tuple[str, ...], *, meanwhile: float = 0
-    ) -> None:
-        """Run these jobs until there is nothing left; the audit tells what stayed.
+    async def _until_none(self, jobs_due: Callable[[], list[str]], *, meanwhile: float = 0) -> None:
+        """Run the jobs that are due until none is; the audit tells what stayed.
 
         ``meanwhile`` is by how much the clock is moved before each try.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while loop.time() < deadline:
-            if not await asyncio.to_thread(look):
+            jobs = await asyncio.to_thread(jobs_due)
+            if not jobs:
                 return
             self.site.clock.jump(meanwhile)
             for job in jobs:

@@ -32,7 +32,7 @@ from tests.acceptance.product import (
     running_model,
 )
 from tests.chaos.moved_clock import VARIABLE, MovedClock
-from tests.loopback.stripe_server import StripeServer
+from tests.loopback.stripe_objects import Json
 
 MODELS = ("grok-4.5", "grok-4.3")
 NOTHING_TO_NOTE = {"behaviour": "answer", "endpoint": "form", "text": '{"facts": []}'}
@@ -115,6 +115,36 @@ class Cache:
 
 
 @define
+class Stripe:
+    """The loopback Stripe in a process of its own, which tells nobody anything by itself."""
+
+    url: str
+
+    def pay(self, intent: str) -> list[Json]:
+        """Somebody pays; the events that Stripe would send."""
+        answer = httpx.post(f"{self.url}/_control/pay", json={"id": intent}, timeout=30)
+        told: list[Json] = answer.raise_for_status().json()
+        return told
+
+
+@contextmanager
+def running_stripe() -> Iterator[Stripe]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.loopback.stripe_server"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # it complains of every client that was killed
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            yield Stripe(process.stdout.readline().strip())
+        finally:
+            process.kill()
+
+
+@define
 class Database:
     """A PostgreSQL that is restarted, or hangs up on everybody."""
 
@@ -155,7 +185,7 @@ class Site:
     network: Proxy
     """What lies between the product and the cache."""
     model: Model
-    stripe: StripeServer
+    stripe: Stripe
     servers: list[Process] = field(factory=list)
     scheduler: Process = field(init=False)
     lock: threading.RLock = field(factory=threading.RLock)
@@ -216,7 +246,7 @@ def running_site() -> Iterator[Site]:
         network = stack.enter_context(proxy_before(cache.url))
         model = stack.enter_context(running_model())
         model.script(NOTHING_TO_NOTE)
-        stripe = stack.enter_context(StripeServer(webhook_secret=WEBHOOK_SECRET))
+        stripe = stack.enter_context(running_stripe())
         clock = MovedClock(folder / "clock")
         site = Site(folder, clock, database, cache, network, model, stripe)
         settings = environment(
@@ -230,7 +260,7 @@ def running_site() -> Iterator[Site]:
             XAI_MODEL=",".join(MODELS),
             STRIPE_SECRET_KEY="sk_test_chaos",
             STRIPE_WEBHOOK_SECRET=WEBHOOK_SECRET,
-            STRIPE_BASE_URL=stripe.base_url,
+            STRIPE_BASE_URL=stripe.url,
         )
         for _ in range(2):
             site.servers.append(Process(settings, folder))
