@@ -22,6 +22,7 @@ _COLUMNS = {
     "found": ("found", 8, ".3f"),
     "found_of_known": ("of known", 10, ".3f"),
     "stale": ("stale", 8, ".3f"),
+    "stale_alone": ("alone", 8, ".3f"),
     "stale_anywhere": ("anywhere", 10, ".3f"),
     "leaks": ("leaks", 7, "d"),
     "tokens": ("tokens", 8, ".0f"),

@@ -22,6 +22,8 @@ class Score:
     """Questions whose facts are all known."""
     about_changes: int = 0
     stale_about_changes: int = 0
+    alone_about_changes: int = 0
+    """Of these, prompts in which nothing tells what took the old fact's place."""
     prompts: int = 0
     stale_prompts: int = 0
     tokens: int = 0
@@ -42,9 +44,11 @@ class Score:
         stale = person.stale_in(lines)
         about = [name for name in question.never if name in person.ends]
         wrong = [name for name in about if name in stale]
+        alone = [name for name in wrong if not self._is_put_right(name, lines)]
         if about:
             self.about_changes += 1
             self.stale_about_changes += bool(wrong)
+            self.alone_about_changes += bool(alone)
         leaked = person.leaked_in(lines)
         self.prompts += 1
         self.stale_prompts += bool(stale)
@@ -59,12 +63,17 @@ class Score:
             if names:
                 self.misses.append((question.ask, f"{kind}: {', '.join(names)}", lines))
 
+    def _is_put_right(self, name: str, lines: list[str]) -> bool:
+        """Whether the lines also tell what took the place of a fact that is over."""
+        return self.person.facts[self.person.ends[name]].are_in_any(lines)
+
     def figures(self) -> dict[str, float]:
         """Shares between 0 and 1, the number of leaks, and tokens a prompt."""
         return {
             "found": _share(self.found, self.asked),
             "found_of_known": _share(self.found, self.answerable),
             "stale": _share(self.stale_about_changes, self.about_changes),
+            "stale_alone": _share(self.alone_about_changes, self.about_changes),
             "stale_anywhere": _share(self.stale_prompts, self.prompts),
             "leaks": len(self.leaked),
             "tokens": _share(self.tokens, self.prompts),
