@@ -48,8 +48,7 @@ class RivalOrders:
             if any(one.id in later for one in rivals):
                 await self._give_way(mine, "A subscription was ordered after this one.")
         for rival in rivals:
-            if rival.id not in later:
-                await self._overtake(rival, mine)
+            await self._overtake(rival, mine)
 
     async def _overtake(self, rival: Purchase, mine: Purchase) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -24,7 +25,7 @@ from domain.errors import (
 from domain.market.facts import FactKind
 from domain.market.products import Catalogue, Provider
 from domain.market.purchases import Purchase
-from domain.market.reports import Errand, ErrandKind, Report
+from domain.market.reports import Errand, ErrandKind, Parked, Report
 from domain.market.standing import Status
 from tests.application.market.shop import GOOGLE, STRIPE, Shop, report
 from tests.domain.market.stories import CATALOGUE, PLUS, paid, renewed, said
@@ -378,3 +379,58 @@ async def test_what_nobody_was_handed_is_left_alone(shop: Shop) -> None:
     # Asked again, the first gives way to what runs.
     with pytest.raises(Conflict, match="runs already"):
         await order(shop, "plus", "first")
+
+
+async def test_an_order_gives_way_to_a_later_one_that_was_opened_before_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_payment, may_open = shop.gateway.open_payment, asyncio.Event()
+
+    async def slowly(asked: Order) -> OpenedPayment:
+        if asked.product.id == "plus":
+            await may_open.wait()
+        return await open_payment(asked)
+
+    monkeypatch.setattr(shop.gateway, "open_payment", slowly)
+    earlier = asyncio.create_task(order(shop, "plus", "earlier"))
+    await shop.calm()
+    later = await order(shop, "premium", "later")
+    may_open.set()
+    with pytest.raises(Conflict, match="ordered after"):
+        await earlier
+    assert (await pay(shop, later.purchase)).status is Status.ACTIVE
+    [_, withdrawn] = await shop.purchases.list_subscriptions("usr_1")
+    assert (withdrawn.product_id, withdrawn.status) == ("plus", Status.EXPIRED)
+
+
+async def test_what_was_paid_at_once_stays_although_an_earlier_order_is_being_paid(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await order(shop, "plus", "first")
+    shop.gateway.pay(first.purchase.id)
+    open_payment = shop.gateway.open_payment
+
+    async def at_once(asked: Order) -> OpenedPayment:
+        opened = await open_payment(asked)
+        return evolve(opened, report=shop.gateway.pay(asked.purchase_id), sheet=None)
+
+    monkeypatch.setattr(shop.gateway, "open_payment", at_once)
+    second = await order(shop, "premium", "second")
+    assert second.purchase.status is Status.ACTIVE
+    assert (await shop.get(first.purchase)).status is Status.PENDING
+
+
+async def test_an_order_that_cannot_be_closed_here_is_not_overtaken(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await order(shop, "plus", "first")
+    apply = shop.changes.apply
+
+    async def apply_but_no_end(report: Report, **more: Any) -> Purchase:
+        if any(fact.kind is FactKind.LAPSED for fact in report.facts):
+            raise Parked("odd")
+        return await apply(report, **more)
+
+    monkeypatch.setattr(shop.changes, "apply", apply_but_no_end)
+    with pytest.raises(Conflict, match="odd"):
+        await order(shop, "plus", "second")
