@@ -9,6 +9,7 @@ from quart import Quart, Websocket
 from quart.ctx import RequestContext
 from quart.globals import request_ctx
 from quart.typing import ResponseTypes
+from werkzeug.exceptions import BadRequest
 
 from domain.errors import NotFound
 from entrypoints.http import (
@@ -51,7 +52,13 @@ from entrypoints.http.errors import error_answer
 from entrypoints.http.guard import add_rate_headers
 from entrypoints.http.headers import SecurityHeaders
 from entrypoints.http.metrics import HttpMetrics
-from entrypoints.http.request import HttpRequest, HttpResponse, held_back, new_request_id
+from entrypoints.http.request import (
+    HttpRequest,
+    HttpResponse,
+    held_back,
+    new_request_id,
+    path_of,
+)
 from entrypoints.http.routing import Route
 from entrypoints.http.services import HttpSettings, Services
 from entrypoints.http.watch import RequestWatch
@@ -115,9 +122,9 @@ class HttpApp(Quart):
     async def asgi_app(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        """Take a request line without a path, such as ``GET ?x``, for the root's."""
-        if scope["type"] != "lifespan" and not scope["path"]:
-            scope["path"] = "/"
+        """Find the path of a request line that has none, such as ``GET ?x``, or a whole address."""
+        if scope["type"] != "lifespan" and not scope["path"].startswith("/"):
+            scope["path"] = path_of(scope["path"])
         if scope["type"] == "http" and self._takes_upload(scope["method"], scope["path"]):
             receive = held_back(scope, receive)
         await super().asgi_app(scope, receive, send)
@@ -144,7 +151,11 @@ class HttpApp(Quart):
         self, request: HttpRequest, request_context: RequestContext | None
     ) -> HttpResponse:
         response = self._cors.preflight(request)
-        if response is None:
+        if request.has_two_lengths:
+            response = error_answer(BadRequest("A body has one length."), request.id).response()
+            # Whoever stands before us may have taken the other one: what follows is not trusted.
+            response.headers["Connection"] = "close"
+        elif response is None:
             response = cast("HttpResponse", await super().full_dispatch_request(request_context))
         if request.may_have_body and not request.body.has_arrived:
             await request.body.discard()

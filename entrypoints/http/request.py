@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from hypercorn.typing import ASGIReceiveCallable, ASGIReceiveEvent, Scope
 from quart import Request, Response
@@ -90,6 +91,22 @@ class HttpRequest(Request):
     def may_have_body(self) -> bool:
         """Whether the client announced a body."""
         return "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
+
+    @property
+    def has_two_lengths(self) -> bool:
+        """Whether the client told the length of the body in two ways, which nobody does by chance.
+
+        One server goes by this, another by that, and between them a body becomes a request.
+        """
+        return "Transfer-Encoding" in self.headers and "Content-Length" in self.headers
+
+
+def path_of(target: str) -> str:
+    """The path of a request line's target that does not begin with one; ``/`` for none."""
+    try:
+        return urlsplit(target).path or "/"
+    except ValueError:
+        return f"/{target}"  # there is no such thing, as it will be told
 
 
 def held_back(scope: Scope, receive: ASGIReceiveCallable) -> ASGIReceiveCallable:

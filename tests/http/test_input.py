@@ -287,6 +287,27 @@ async def test_a_request_line_without_a_path_is_for_the_root(base_url: str) -> N
     assert b" 200 " in (await sending(base_url, request)).splitlines()[0]
 
 
+@pytest.mark.parametrize("target", ["http://[::1", "*", "a b"])
+async def test_a_request_line_with_no_address_is_no_fault(base_url: str, target: str) -> None:
+    request = f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    assert b" 40" in (await sending(base_url, request)).splitlines()[0]
+
+
+async def test_a_body_with_two_lengths_is_refused_and_nothing_behind_it_heard(
+    base_url: str,
+) -> None:
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    request = (
+        b"POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" % (len(hidden) + 5)
+    )
+    answers = await sending(base_url, request + hidden)
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answers.lower()
+    assert b"A body has one length." in answers
+
+
 async def sending(url: str, request: bytes) -> bytes:
     """What comes back for these very bytes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
