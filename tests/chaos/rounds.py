@@ -92,6 +92,8 @@ class Run:
     async def end(self) -> list[str]:
         """Afterwards everybody is served as before: no slot, no lock and no claim is left."""
         await asyncio.gather(*map(self._is_served, self.people))
+        await self._until_none(self.audit.open_turns)
+        await self._until_none(self.audit.work_behind, meanwhile=MEANWHILE)
         return await asyncio.to_thread(self.audit.look)
 
     async def _is_served(self, person: Person) -> None:
