@@ -22,8 +22,8 @@ from tests.deploy.tools import DEPLOY, check, tool
 _FOLDERS = ("body", "proxy", "fastcgi", "uwsgi", "scgi")
 _START_SECONDS = 20.0
 _HURRIED = {
-    "client_header_timeout 10s": "client_header_timeout 1s",
-    "client_body_timeout 10s": "client_body_timeout 1s",
+    "client_header_timeout 10s": "client_header_timeout 4s",
+    "client_body_timeout 10s": "client_body_timeout 4s",
 }
 _CROWDED = {
     "rate=100r/s": "rate=100000r/s",
