@@ -73,6 +73,11 @@ class Product:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def members(self) -> "list[Product]":
+        """The servers behind this address."""
+        return [self]
+
+    @property
     def inner_urls(self) -> list[str]:
         """Where what is not for everybody is asked: ``/metrics``, ``/readyz``."""
         return [self.url]
