@@ -86,7 +86,7 @@ def _drive(host: str, asked: argparse.Namespace) -> int:
     command = [
         *(_locust(), "-m", "locust", "--locustfile", "bench/users/locustfile.py"),
         *("--host", host, "--users", str(asked.users), "--run-time", f"{asked.seconds}s"),
-        *("--spawn-rate", str(max(1, asked.users // 5)), "--stop-timeout", "30"),
+        *("--spawn-rate", str(max(2, asked.users // 5)), "--stop-timeout", "30"),
         *("--html", str(REPORT), "--loglevel", "WARNING", "--only-summary"),
     ]
     if asked.web:

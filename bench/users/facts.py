@@ -56,7 +56,7 @@ class Facts:
     def problems(self) -> list[str]:
         """Why the run is not a success; empty if it is one."""
         told = [f"{count} × {fault}" for fault, count in self.faults.items()]
-        if not self.counts.get(READ):
+        if not self.counts.get(READ) and not self.counts.get(RESUMED):
             told.append("nobody read a reply to its end")
         lost = self.counts.get(LEFT, 0) - self.counts.get(RESUMED, 0)
         if lost and not self.faults:

@@ -41,7 +41,7 @@ class Person(HttpUser):
     wait_time = between(0.5, 2.0)
 
     def on_start(self) -> None:
-        """Sign in, as the app does when it opens."""
+        """Sign in, as the app does when it opens, and begin a conversation."""
         number = next(_NUMBERS)
         self.name = f"load-{_RUN}-{number}"
         PEOPLE.append(self.name)
@@ -60,6 +60,8 @@ class Person(HttpUser):
             raise StopUser
         self.client.headers["Authorization"] = f"Bearer {token['id_token']}"
         self.look_around()
+        if self.character:
+            self.talk()
 
     @task(4)
     def look_around(self) -> None:

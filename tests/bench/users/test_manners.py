@@ -84,5 +84,7 @@ def test_a_run_fails_by_each_thing_that_should_not_be() -> None:
     assert RUN.problems == []
     assert evolve(RUN, faults={"chat: 500 internal": 2}).problems == ["2 × chat: 500 internal"]
     assert evolve(RUN, counts={}).problems == ["nobody read a reply to its end"]
+    resumed = evolve(RUN, counts={facts.LEFT: 1, facts.RESUMED: 1})
+    assert resumed.problems == []
     gap = evolve(RUN, counts={**RUN.counts, facts.RESUMED: 1})
     assert gap.problems == ["1 streams that were left were not resumed without a gap"]
