@@ -16,6 +16,8 @@ from bench.sides import Side
 _CONTENT = re.compile(rb'"content":\s*"((?:[^"\\]|\\.)*)"')
 _ENDS = list(itertools.accumulate(map(len, WORDS)))
 _MOST_SECONDS = 60.0
+LEAST = 3
+"""Streams in a round: of fewer nothing can be told."""
 
 
 @frozen
@@ -88,8 +90,9 @@ async def arrivals(
 ) -> list[Heard]:
     """Ask so often at random moments, whether or not earlier replies have ended; all of them.
 
-    ``say`` gives the message of each number. Raises ``RuntimeError`` when a stream was refused or
-    has not all of its words, ``TimeoutError`` when the streams never end.
+    It goes on for longer where that gives fewer than ``LEAST``. ``say`` gives the message of each
+    number. Raises ``RuntimeError`` when a stream was refused or has not all of its words,
+    ``TimeoutError`` when the streams never end.
     """
     loop = asyncio.get_running_loop()
     idle: list[Connection] = []
@@ -109,8 +112,8 @@ async def arrivals(
     tasks: list[asyncio.Task[Heard]] = []
     due = loop.time()
     last = due + seconds
-    async with asyncio.timeout(seconds + _MOST_SECONDS):
-        while (due := due + chance.expovariate(a_second)) < last:
+    async with asyncio.timeout(seconds + LEAST / a_second + _MOST_SECONDS):
+        while (due := due + chance.expovariate(a_second)) < last or len(tasks) < LEAST:
             await asyncio.sleep(max(0.0, due - loop.time()))
             tasks.append(asyncio.create_task(ask(len(tasks))))
         heard = list(await asyncio.gather(*tasks))

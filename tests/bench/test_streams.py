@@ -12,7 +12,7 @@ from bench.latency import added, name_of, say
 from bench.load import Client, chat_body, connect, run
 from bench.model import REPLY, WORDS, Connection, Sent
 from bench.sides import Cpu, Side
-from bench.words import Heard, Listener, arrivals, saturate
+from bench.words import LEAST, Heard, Listener, arrivals, saturate
 
 
 @pytest.fixture
@@ -130,14 +130,21 @@ async def test_requests_arrive_without_waiting_for_each_other_and_all_are_heard(
 ) -> None:
     port, sent = noted
     side = Side("model", 0, port, "m")
-    heard = await arrivals(side, say, a_second=100, seconds=0.1, chance=Random(1))
+    heard = await arrivals(side, say, a_second=200, seconds=0.1, chance=Random(1))
     assert [one.number for one in heard] == list(range(len(heard)))
-    assert heard
+    assert len(heard) > LEAST
     notes = {name: [one.received, *one.words] for name, one in sent.items()}
     took = added(heard, notes, Cpu(1.0))
     assert len(took.first) == len(heard)
     assert len(took.each) == len(heard) * (len(WORDS) - 1)
     assert min(took.each) >= 0
+
+
+async def test_where_hardly_any_arrive_it_takes_longer(noted: tuple[int, dict[str, Sent]]) -> None:
+    port, _ = noted
+    side = Side("model", 0, port, "m")
+    heard = await arrivals(side, say, a_second=50, seconds=0.0, chance=Random(1))
+    assert len(heard) == LEAST
 
 
 async def test_what_is_saturated_sends_words_all_the_time(
