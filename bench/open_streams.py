@@ -30,7 +30,13 @@ PAUSE_SECONDS = 0.01
 ROUTES = ("/v1/wallet/balance", "/v1/chat/sessions", "/v1/config/characters", "/v1/auth/me")
 TRIES = 4
 WHOLE = Goal(least=1.0)
-PATIENCE = {"TURN_IDLE_SECONDS": "120", "TURN_FIRST_TOKEN_SECONDS": "120"}
+PATIENCE = {
+    "TURN_FIRST_TOKEN_SECONDS": "600",
+    "TURN_IDLE_SECONDS": "600",
+    "TURN_TOTAL_SECONDS": "1800",
+    "HOLD_SECONDS": "3600",
+}
+"""On a busy machine opening a thousand takes minutes, and so long the first have to stay."""
 
 
 @frozen
