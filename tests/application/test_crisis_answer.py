@@ -1,0 +1,77 @@
+"""Help is named to somebody in a crisis, whatever else is broken."""
+
+import pytest
+
+from adapters.in_memory.price_book import InMemoryPriceBook
+from application.chat.turn_plan import TurnOptions
+from domain.chat import TurnStatus
+from domain.errors import AlreadyRecorded, Unavailable
+from tests.application.conftest import STREAM, Product, events_of
+
+CRY = "I want to kill myself tonight."
+
+
+@pytest.mark.parametrize("options", [STREAM, TurnOptions(include_usage=True)])
+async def test_while_nothing_can_be_stored_the_answer_comes_all_the_same(
+    product: Product, options: TurnOptions
+) -> None:
+    product.turns.fail("load", times=9)
+    feed = await product.say(CRY, options)
+    events = await events_of(feed)
+    kinds = ["start", "delta", "finish", *(["usage"] if options.include_usage else []), "done"]
+    assert [event.kind for event in events] == kinds
+    assert events[1].text == feed.turn.notices[0].text
+    assert (feed.turn.status, feed.turn.held) == (TurnStatus.COMPLETED, 0)
+    with pytest.raises(Unavailable):
+        await product.say("Tell me of the sea.", options)
+
+
+async def test_the_answer_is_stored_and_put_on_record_and_costs_nothing(product: Product) -> None:
+    before = await product.balance()
+    feed = await product.say(CRY, TurnOptions(stream=True, include_usage=True))
+    events = await events_of(feed)
+    assert [event.kind for event in events] == ["start", "delta", "finish", "usage", "done"]
+    reply = await product.adapters.turns.find_reply(product.user.id, feed.turn.id)
+    assert reply is not None
+    assert reply.content == feed.turn.notices[0].text
+    assert await product.balance() == before
+    assert await product.violations() == []
+
+
+async def test_whoever_gets_too_many_still_gets_them_unstored(product: Product) -> None:
+    for _ in range(60):
+        await events_of(await product.say(CRY))
+    feed = await product.say(CRY)
+    assert [event.kind for event in await events_of(feed)][1] == "delta"
+    assert await product.adapters.turns.find_reply(product.user.id, feed.turn.id) is None
+
+
+async def test_a_lost_race_is_run_again(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, lost = product.adapters.turns.open, list[object]()
+
+    async def late(opening: object) -> bool:
+        lost.append(opening)
+        if len(lost) == 1:
+            return False
+        if len(lost) == 2:
+            message = "The key was used."
+            raise AlreadyRecorded(message)
+        return await opened(opening)  # type: ignore[arg-type]  # an opening
+
+    monkeypatch.setattr(product.turns, "open", late, raising=False)
+    feed = await product.say(CRY)
+    assert (await events_of(feed))[-1].kind == "done"
+    assert len(lost) == 3
+
+
+async def test_without_prices_help_is_named_too(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> object:
+        message = "the database is away"
+        raise Unavailable(message)
+
+    monkeypatch.setattr(InMemoryPriceBook, "current", away)
+    feed = await product.say(CRY)
+    assert (await events_of(feed))[-1].kind == "done"
+    assert feed.turn.price_version == 0
