@@ -7,6 +7,7 @@ from attrs import define, field
 
 ROLES = ("anonymous", "user", "other", "admin")
 SERVER_ERROR = 500
+UNKNOWN_ENCODING = 501
 Row = tuple[str, str, int]
 """Role, route and status."""
 
@@ -51,7 +52,12 @@ class Tally:
         return lines
 
     def server_errors(self) -> Mapping[Row, int]:
-        return {row: times for row, times in self.counts.items() if row[2] >= SERVER_ERROR}
+        """Answers that should not be; 501 is HTTP's own to an encoding that nobody has."""
+        return {
+            row: times
+            for row, times in self.counts.items()
+            if row[2] >= SERVER_ERROR and row[2] != UNKNOWN_ENCODING
+        }
 
     def _classes(self, role: str) -> Counter[str]:
         found: Counter[str] = Counter()
