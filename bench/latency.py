@@ -26,6 +26,9 @@ SECONDS, QUICK_SECONDS = 4.0, 3.0
 WARM_UP_SECONDS = 4.0
 STREAMS = 96
 MILLISECONDS = 10
+_SETTLING_TRIES = 40
+_IDLE_SECONDS = 0.025
+"""Processor time in half a second of a server that has nothing to do."""
 TEXT = "Tell me something about the sea that few people know, in two sentences."
 
 
@@ -110,10 +113,19 @@ def _capacity(stand: Stand, side: Side, seconds: float) -> float:
     if not words:
         message = f"{side.name} sent no word in {seconds:g} s"
         raise RuntimeError(message)
-    time.sleep(1.0)  # what was cut off may go on
+    _settle(side)
     _sent(stand)
     print(f"  {side.name:10} {words / len(WORDS):6.1f} streams per second at most", flush=True)
     return words / len(WORDS)
+
+
+def _settle(side: Side) -> None:
+    """Wait, for a while, until what was cut off no longer keeps the server busy."""
+    for _ in range(_SETTLING_TRIES):
+        before = side.cpu().server
+        time.sleep(0.5)
+        if side.cpu().server - before < _IDLE_SECONDS:
+            return
 
 
 def _round(stand: Stand, side: Side, rate: float, seconds: float, chance: Random) -> Round:

@@ -47,6 +47,8 @@ def table(parts: Mapping[str, Sequence[Figure]]) -> str:
 def summary(figures: Sequence[Figure]) -> str:
     """How many goals are reached, and which are not."""
     judged = [figure for figure in figures if figure.reached is not None]
+    if not judged:
+        return "no goals among these"
     missed = [
         f"  {figure.name}, beside {figure.peer_name}: {number(figure.ratio)}, not {figure.goal}"
         for figure in judged

@@ -16,6 +16,8 @@ from bench.sides import Side
 _CONTENT = re.compile(rb'"content":\s*"((?:[^"\\]|\\.)*)"')
 _ENDS = list(itertools.accumulate(map(len, WORDS)))
 _MOST_SECONDS = 60.0
+_KEPT_SECONDS = 2.0
+"""Servers hang up on connections that have nothing to say for five."""
 LEAST = 3
 """Streams in a round: of fewer nothing can be told."""
 
@@ -95,15 +97,23 @@ async def arrivals(
     ``TimeoutError`` when the streams never end.
     """
     loop = asyncio.get_running_loop()
-    idle: list[Connection] = []
+    idle: list[tuple[Connection, float]] = []
+
+    async def connected() -> Connection:
+        while idle:
+            connection, since = idle.pop()
+            if loop.time() - since < _KEPT_SECONDS:
+                return connection
+            connection.close()
+        return await connect("127.0.0.1", side.port)
 
     async def ask(number: int) -> Heard:
-        connection = idle.pop() if idle else await connect("127.0.0.1", side.port)
+        connection = await connected()
         listener = Listener()
         request = side.request(say(number), number)
         asked = time.monotonic_ns()
         await connection.ask(request, listener)
-        idle.append(connection)
+        idle.append((connection, loop.time()))
         if len(listener.words) < len(WORDS):
             message = f"{side.name} sent {len(listener.words)} of {len(WORDS)} words"
             raise RuntimeError(message)
@@ -117,6 +127,6 @@ async def arrivals(
             await asyncio.sleep(max(0.0, due - loop.time()))
             tasks.append(asyncio.create_task(ask(len(tasks))))
         heard = list(await asyncio.gather(*tasks))
-    for connection in idle:
+    for connection, _ in idle:
         connection.close()
     return heard

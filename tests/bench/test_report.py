@@ -49,6 +49,7 @@ def test_the_summary_names_the_goals_that_are_missed(figures: list[Figure]) -> N
         "  turns in vain, beside bare: 0.5, not >= 2",
     ]
     assert report.summary(figures[:1]) == "1 of 1 goals reached"
+    assert report.summary(figures[2:]) == "no goals among these"
 
 
 def test_the_readme_has_the_headlines_only(figures: list[Figure]) -> None:
