@@ -1,4 +1,4 @@
-"""Card files with anything in any place: taken or refused, at once, and all of it readable after."""
+"""Card files with anything in any place: taken or refused, and what is taken can be shown."""
 
 import json
 import random
