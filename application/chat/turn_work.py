@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from typing import cast
 
 from attrs import define
 
@@ -92,9 +93,7 @@ class TurnWork:
             live.begin_generation()
             await self._listen(live, order, findings, watch, spoken)
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None:
-                task.uncancel()
+            cast("asyncio.Task[object]", asyncio.current_task()).uncancel()
             if not live.stop_requested:
                 return _failed(live, Unavailable("The server is restarting; try again."))
             return _stopped(live, order, spoken)
