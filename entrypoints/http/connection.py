@@ -1,14 +1,20 @@
 """A request from its first byte to the last byte of its answer, in few tasks."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, cast
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPResponseBodyEvent
+from hypercorn.utils import UnexpectedMessageError
 from quart import Request
 from quart.asgi import ASGIHTTPConnection
 from quart.typing import ResponseTypes
 from quart.utils import encode_headers
 from quart.wrappers.response import DataBody, Response
+
+from domain.errors import Unavailable
+from entrypoints.http.errors import error_answer
+from entrypoints.http.request import HttpRequest
 
 
 class HttpConnection(ASGIHTTPConnection):
@@ -35,6 +41,7 @@ class HttpConnection(ASGIHTTPConnection):
             await self.handle_request(request, send)
         except asyncio.CancelledError:
             if not has_left:
+                await self._say_that_we_close(request, send)
                 raise
         finally:
             arriving.remove_done_callback(give_up)
@@ -43,6 +50,14 @@ class HttpConnection(ASGIHTTPConnection):
             arriving.cancel()
         if has_left:
             arriving.result()  # raises what went wrong with the body
+
+    async def _say_that_we_close(self, request: Request, send: ASGISendCallable) -> None:
+        """Answer that this server ends; otherwise the client would get an empty 500."""
+        request_id = cast("HttpRequest", request).id
+        response = error_answer(Unavailable("The server is restarting; try again."), request_id)
+        # What has begun to be answered cannot be answered in another way.
+        with suppress(UnexpectedMessageError):
+            await self._send_response(send, response.response())
 
     async def handle_request(self, request: Request, send: ASGISendCallable) -> None:
         """Answer; a client who reads too slowly is given up after Quart's time-out for that."""

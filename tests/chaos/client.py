@@ -88,7 +88,7 @@ class Client:
                 Answer.of(said["companion"], choice["message"]["content"], choice["finish_reason"]),
             )
         else:
-            self.refused(turn, answer.json()["error"]["code"])
+            self.refused(turn, self.code_of(answer))
 
     async def resume(self, turn: Turn) -> None:
         """Follow the stream behind the last event that came."""
@@ -114,7 +114,7 @@ class Client:
                 )
             change.answers.append(given)
             change.is_final = True
-        elif answer.json()["error"]["code"] not in PASSING:
+        elif self.code_of(answer) not in PASSING:
             change.is_final = True
 
     def answered(self, turn: Turn, answer: Answer) -> None:
@@ -157,7 +157,8 @@ class Client:
             ) as response:
                 self._note(response, f"{method} {path}")
                 if not response.is_success:
-                    code = await self._code_of(response)
+                    await response.aread()
+                    code = self.code_of(response)
                     if code == "token_expired":
                         turn.lost += 1
                         await self.sign_in()
@@ -217,10 +218,17 @@ class Client:
         reason = event.data["choices"][0].get("finish_reason")
         return None if reason is None else (reason, event.companion)
 
-    @staticmethod
-    async def _code_of(response: httpx.Response) -> str:
-        await response.aread()
-        return str(response.json()["error"]["code"])
+    def code_of(self, response: httpx.Response) -> str:
+        """Why a request was refused, in our own words."""
+        try:
+            return str(response.json()["error"]["code"])
+        except (ValueError, KeyError, TypeError):
+            what = f"{response.request.method} {response.request.url.path}"
+            self.record.complain(
+                f"{what}: {response.status_code} with {response.content[:80]!r}, not our own shape,"
+                f" after {response.elapsed.total_seconds():.1f} s, headers {dict(response.headers)}"
+            )
+            return "unavailable"
 
     def _note(self, response: httpx.Response, what: str) -> None:
         self.record.statuses[response.status_code] += 1

@@ -1,11 +1,14 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 from hypercorn.typing import HTTPScope
 from quart import Quart, Response, request
 
 from entrypoints.http.connection import HttpConnection
+from entrypoints.http.request import HttpRequest
+from tests.http.api import serving
 
 BODY = {"type": "http.request", "body": b"hello", "more_body": False}
 HUNG_UP = {"type": "http.disconnect"}
@@ -28,6 +31,7 @@ class App(Quart):
     """One route that repeats what it is told, one that never answers, one that never ends."""
 
     asgi_http_class = HttpConnection
+    request_class = HttpRequest
 
     def __init__(self) -> None:
         super().__init__(__name__)
@@ -115,6 +119,27 @@ async def test_a_server_that_stops_ends_the_request_too() -> None:
     with pytest.raises(asyncio.CancelledError):
         await answering
     assert app.given_up.is_set()
+
+
+async def test_a_server_that_stops_says_so_to_whoever_waits() -> None:
+    app = App()
+    async with httpx.AsyncClient(timeout=20) as client:
+        async with serving(app) as url:
+            asking = asyncio.create_task(client.post(f"{url}/never", content=b"hello"))
+            await app.reached.wait()
+        answer = await asking
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_what_has_begun_to_be_answered_is_only_cut_off_when_the_server_stops() -> None:
+    app = App()
+    async with httpx.AsyncClient(timeout=20) as client:
+        async with serving(app) as url:
+            asking = asyncio.create_task(client.post(f"{url}/endless", content=b"hello"))
+            await app.reached.wait()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await asking
 
 
 async def test_a_stream_that_nobody_reads_is_given_up_after_a_time() -> None:
