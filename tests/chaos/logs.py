@@ -27,4 +27,7 @@ def fault_in(line: str) -> str | None:
     # A job that meets a database that is away has failed, and comes again.
     if told["event"] == "job failed" and any(word in line for word in _AWAY):
         return None
+    # A server that stops cuts connections on which nobody has asked anything; asyncio minds that.
+    if told["logger"] == "asyncio" and '"exc_type": "CancelledError"' in line:
+        return None
     return f"the log has {line.strip()[:1500]}"
