@@ -31,6 +31,9 @@ from domain.tokens import PER_MESSAGE, estimate_tokens
 
 MEMORY_BUDGET = 1_000
 """Tokens that memories may take, so that they never crowd out the conversation."""
+MEMORY_ORDER = "oldest first; where two differ, the later holds"
+"""How the memories stand, for whoever reads the prompt: a change may have been told in words that
+did not end the older memory."""
 LORE_BUDGET = 1_000
 """Tokens that a lorebook may take, if it does not ask for less itself."""
 
@@ -70,7 +73,7 @@ class Briefing:
 
 @frozen
 class Context:
-    """A prompt, its estimated size, its parts, and the memories that made it in."""
+    """A prompt, its estimated size, its parts, and the memories that made it in, best first."""
 
     messages: tuple[PromptMessage, ...]
     tokens: int
@@ -148,7 +151,7 @@ def check_message_fits(briefing: Briefing, budget: int) -> str:
 
 def memory_heading(user_name: str) -> str:
     """What stands above the memories."""
-    return f"What {user_name} told you in earlier conversations:"
+    return f"What {user_name} told you in earlier conversations, {MEMORY_ORDER}:"
 
 
 def memory_line(memory: Memory) -> str:
@@ -178,7 +181,8 @@ def _memory_note(briefing: Briefing, room: int) -> tuple[tuple[Memory, ...], str
         if room < 0:
             break
         kept.append(memory)
-    return tuple(kept), heading + "".join(map(memory_line, kept)) if kept else ""
+    in_time = sorted(kept, key=lambda memory: memory.told_at or memory.created_at)
+    return tuple(kept), heading + "".join(map(memory_line, in_time)) if kept else ""
 
 
 def _fitting_history(history: Sequence[Message], room: int) -> list[Message]:

@@ -8,11 +8,12 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from domain.context import PromptMessage
+from adapters.in_memory.words import stems
+from domain.context import MEMORY_ORDER, PromptMessage
 
 _NAME = re.compile(r"\byou are ([^,.\n]{1,60})", re.IGNORECASE)
 _MEMORY = re.compile(r"^- (.+)$", re.MULTILINE)
-_MEMORIES_HEADING = "told you in earlier conversations:"
+_MEMORIES_HEADING = f"{MEMORY_ORDER}:"
 _LONGEST_QUOTE = 80
 
 _DISCLOSURE = (
@@ -55,7 +56,7 @@ def reply_in_set_phrases(messages: Sequence[PromptMessage]) -> str:
     told = "\n".join(one.content for one in messages if one.role == "system")
     memories = _MEMORY.findall(told.partition(_MEMORIES_HEADING)[2])
     if memories:
-        sentences.append(_RECALLED.replace("{memory}", _as_sentence(memories[0])))
+        sentences.append(_RECALLED.replace("{memory}", _as_sentence(_nearest(memories, said))))
     sentences.append(_ONWARD[chance // 7 % len(_ONWARD)])
     return " ".join(sentences)
 
@@ -66,6 +67,12 @@ def _quotable(said: str) -> str:
     if len(line) > _LONGEST_QUOTE:
         return line[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
     return line.rstrip(".")
+
+
+def _nearest(memories: Sequence[str], said: str) -> str:
+    """The memory that shares most words with the message; of several, the latest."""
+    words = stems(said)
+    return max(reversed(memories), key=lambda memory: len(words & stems(memory)))
 
 
 def _as_sentence(memory: str) -> str:

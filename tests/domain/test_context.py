@@ -1,7 +1,7 @@
 """What the model gets to read."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,11 @@ def remembered(*texts: str) -> list[Memory]:
     return [Memory(f"mem_{number}", "luna", text, (), NOW) for number, text in enumerate(texts)]
 
 
+HEADING = (
+    "What Ann told you in earlier conversations, oldest first; where two differ, the later holds:"
+)
+
+
 def said(*texts: str) -> list[Message]:
     roles = (Role.USER, Role.ASSISTANT)
     return [
@@ -71,12 +76,21 @@ def test_a_prompt_is_persona_then_conversation_then_memories_then_message() -> N
         PromptMessage("system", "Luna listens to Ann."),
         PromptMessage("user", "Hi"),
         PromptMessage("assistant", "Hello Ann"),
-        PromptMessage(
-            "system", "What Ann told you in earlier conversations:\n- I like tea\n- I have a dog"
-        ),
+        PromptMessage("system", f"{HEADING}\n- I like tea\n- I have a dog"),
         PromptMessage("user", "And you?"),
     )
     assert [memory.text for memory in context.memories] == ["I like tea", "I have a dog"]
+
+
+def test_memories_stand_in_the_order_in_which_they_were_told() -> None:
+    home, moved = remembered("I live in Paris", "I live in Rome")
+    moved = evolve(moved, created_at=NOW + timedelta(days=1))
+    confirmed = evolve(home, text="I like tea", told_at=NOW + timedelta(days=2))
+    context = build_context(evolve(briefing(), memories=(confirmed, moved, home)), budget=1_000)
+    assert context.messages[1].content == (
+        f"{HEADING}\n- I live in Paris\n- I live in Rome\n- I like tea"
+    )
+    assert context.memories == (confirmed, moved, home)
 
 
 def test_nothing_is_said_of_memories_when_there_are_none() -> None:
@@ -209,7 +223,7 @@ def test_lore_stands_around_the_persona_and_at_its_depth() -> None:
         ("user", "Hi"),
         ("assistant", "Hello Ann"),
         ("assistant", "She hums."),
-        ("system", "What Ann told you in earlier conversations:\n- I like tea"),
+        ("system", f"{HEADING}\n- I like tea"),
         ("user", "And you?"),
         ("system", "It rains."),
         ("system", "Then it stops."),
