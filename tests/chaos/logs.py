@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 _SAID = re.compile(r"zq\d+x\d+q")
 """A marker: nobody's words belong into a log."""
@@ -22,12 +23,16 @@ def fault_in(line: str) -> str | None:
         told = json.loads(line)
     except json.JSONDecodeError:
         return None  # whoever wrote it was killed
-    if told["level"] not in {"error", "critical"} or told["logger"] in _EXPECTED:
-        return None
-    # A job that meets a database that is away has failed, and comes again.
-    if told["event"] == "job failed" and any(word in line for word in _AWAY):
-        return None
-    # A server that stops cuts connections on which nobody has asked anything; asyncio minds that.
-    if told["logger"] == "asyncio" and '"exc_type": "CancelledError"' in line:
+    if told["level"] not in {"error", "critical"} or _is_expected(told, line):
         return None
     return f"the log has {line.strip()[:1500]}"
+
+
+def _is_expected(told: Mapping[str, str], line: str) -> bool:
+    # A job that meets a database that is away has failed, and comes again.
+    if told["event"] == "job failed":
+        return any(word in line for word in _AWAY)
+    # A server that stops cuts connections on which nobody has asked anything; asyncio minds that.
+    if told["logger"] == "asyncio":
+        return '"exc_type": "CancelledError"' in line
+    return told["logger"] in _EXPECTED
