@@ -9,11 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 
 from adapters.local.model_server import EmbeddedModelServer
 from adapters.local.postgres_server import EmbeddedPostgres
 from adapters.local.valkey_server import EmbeddedValkey
 from adapters.postgres import migrations
+
+# A busy machine is no defect: what takes long is measured elsewhere. tests/domain says more.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # --------------------------------------------------------------------------------------- options
 
