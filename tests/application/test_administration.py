@@ -7,6 +7,7 @@ import pytest
 from adapters.in_memory.clock import InMemoryClock
 from adapters.in_memory.database import InMemoryDatabase
 from adapters.in_memory.safety_log import InMemorySafetyLog
+from application.memory.add_memory import AddMemoryCommand
 from application.ports.inbox import InboxState
 from application.safety.get_counters import GetCounters
 from application.wallet.grant_credits import GrantCreditsCommand
@@ -98,3 +99,15 @@ def test_how_a_turn_failed_is_told_again_from_its_code(
     code: str | None, kind: type[Exception]
 ) -> None:
     assert type(error_from_code(code)) is kind
+
+
+async def test_a_memory_that_says_several_things_has_no_topic(product: Product) -> None:
+    add = product.use_cases.add_memory()
+    several = AddMemoryCommand("usr_1", "mira", "I live in Paris and I have a dog called Rex.")
+    assert (await add(several)).topic is None
+    one = AddMemoryCommand("usr_1", "mira", "I live in Paris.")
+    assert (await add(one)).topic == "home"
+    for text in (" ", "x" * 2_000):
+        with pytest.raises(InvalidRequest, match="text must have") as error:
+            await add(AddMemoryCommand("usr_1", "mira", text))
+        assert error.value.param == "text"

@@ -24,6 +24,7 @@ from tests.domain.lorebook.tellings import book_of, entry, is_called, told
         ("Ærø", "to ærø"),
         ("cat", "cat_food"),
         ("cat", "a bobcat and a cat"),
+        ("dance hall", "a sundance hall and a dance hall"),
         ("rex", "Rexは犬です"),
         ("第9", "交响第9章"),
     ],

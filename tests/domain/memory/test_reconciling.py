@@ -300,6 +300,19 @@ def test_a_topic_of_no_being_is_the_new_one() -> None:
     assert [memory.topic for memory in book.current] == ["like:swing"]
 
 
+def test_what_the_same_breath_ends_is_not_even_learnt() -> None:
+    book = Book()
+    revision = book.learn(PARIS, evolve(PARIS, text="I left Paris.", is_over=True))
+    assert revision == Revision()
+
+
+def test_a_second_look_at_a_message_does_not_end_what_it_told() -> None:
+    book = Book()
+    book.learn(PARIS, message_id="msg_1")
+    book.learn(evolve(PARIS, is_over=True), message_id="msg_1")
+    assert book.texts == ["I live in Paris."]
+
+
 def test_names_in_sentences_that_are_alike_do_not_become_one() -> None:
     book = Book()
     book.learn(fact("I have a cat called Tom in the house."))

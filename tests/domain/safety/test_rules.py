@@ -266,6 +266,11 @@ class TestProductRules:
         assert verdict.action is Action.BLOCK
         assert Category.SEXUAL_MINORS in {flag.category for flag in verdict.flags}
 
+    def test_words_that_stand_in_no_one_sentence_show_the_beginning(self) -> None:
+        text = "I. Want. To. Die. " + "Nothing at all happens here. " * 20
+        flags = RULES.check(text, Stage.INPUT, is_minor=False).flags
+        assert {flag.excerpt for flag in flags} == {text[:MOST_EXCERPT].strip()}
+
     def test_adults_may_and_minors_may_not(self) -> None:
         text = "let us have sex tonight, undress me slowly, I am so horny"
         assert RULES.check(text, Stage.INPUT, is_minor=True).action is Action.BLOCK
