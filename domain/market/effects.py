@@ -153,7 +153,6 @@ def _adjust(
 ) -> tuple[Purchase, Wallet]:
     """Bring one lot to what its payment says: taken back in part, frozen, or neither."""
     payment = next(one for one in purchase.standing.payments if one.id == lot.payment)
-    wallet = freeze(wallet, lot.lot_id, is_frozen=False)
     wanted = payment.refunded.of(lot.credits)
     changed = evolve(lot, is_frozen=payment.is_disputed)
     if wanted != lot.clawed_back:
