@@ -159,7 +159,7 @@ class Client:
                 if not response.is_success:
                     await response.aread()
                     code = self.code_of(response)
-                    if code == "token_expired":
+                    if response.status_code == httpx.codes.UNAUTHORIZED:
                         turn.lost += 1
                         await self.sign_in()
                     else:

@@ -189,7 +189,8 @@ FAMILIES: dict[str, tuple[Fault, ...]] = {
     "clock": (
         Fault("clock-forward", "clock", _clock(660.0, 30.0)),
         Fault("clock-back", "clock", _clock(-3600.0, 3600.0)),
-        Fault("clock-there-and-back", "clock", _clock(7200.0, -7200.0)),
+        # Forward at last: what is held by a clock that was set back is held for so much longer.
+        Fault("clock-there-and-back", "clock", _clock(7200.0, -7200.0, 7200.0)),
         Fault("clock-next-day", "clock", _clock(40_000.0, 40_000.0)),
     ),
 }

@@ -245,6 +245,7 @@ def running_site() -> Iterator[Site]:
         cache.start()
         network = stack.enter_context(proxy_before(cache.url))
         model = stack.enter_context(running_model())
+        stack.callback(model.close)
         model.script(NOTHING_TO_NOTE)
         stripe = stack.enter_context(running_stripe())
         clock = MovedClock(folder / "clock")
