@@ -21,7 +21,7 @@ from tests.fuzz.cast import PLENTY, an_owner
 from tests.fuzz.pace import IS_FULL, SEED, paced
 from tests.fuzz.tally import ROLES, TALLY
 
-EXAMPLES = {role: paced(30, 4) for role in ROLES} | {"anonymous": paced(10, 2)}
+EXAMPLES = {role: paced(30, 3) for role in ROLES} | {"anonymous": paced(10, 1)}
 MOST_SECONDS = 540
 """Only bounds a failure: what is asked does not depend on how fast the machine is."""
 PHASES = "examples,coverage,fuzzing,stateful" if IS_FULL else "fuzzing"
