@@ -172,7 +172,7 @@ class TurnSettlement:
         closing = TurnClosing(
             turn=turn,
             wallet=changed,
-            reply=self._reply(order, outcome, receipt) if outcome.text else None,
+            reply=self._reply(order, outcome, receipt) if _is_kept(order, outcome) else None,
             now=now,
             work_until=now + work_time if work_time else None,
             model=outcome.model,
@@ -201,3 +201,9 @@ class TurnSettlement:
             turn.held, 0, turn.held, turn.price_version, Usage(0, 0, 0, reported=False), {}
         )
         return Settlement(turn, receipt, wallet.balance)
+
+
+def _is_kept(order: TurnOrder, outcome: TurnOutcome) -> bool:
+    """Whether its words are stored; the beginning of another reply takes no reply's place."""
+    is_unfinished = outcome.status is TurnStatus.FAILED
+    return bool(outcome.text) and (order.is_new_message or not is_unfinished)

@@ -32,6 +32,15 @@ Feature: Asking for another reply
       | user      | Tell me about the sea. |
       | assistant | The sea is grey.       |
 
+  Scenario: If it fails on the way, the old reply stays as well
+    Given the model fails after 2 words of "The sea was here before us."
+    When Ann asks for another reply
+    Then it is refused because the model is unavailable
+    And Ann pays nothing
+    And the conversation of Ann is
+      | user      | Tell me about the sea. |
+      | assistant | The sea is grey.       |
+
   Scenario: Nobody can ask for another reply to another person
     When Ben asks for another reply in the place of Ann
     Then it is refused because there is no such thing

@@ -42,6 +42,13 @@ class PlainTurn:
         self.told = ""
         """The reply as its followers heard it."""
         self.is_deleted = False
+        self.is_again = False
+        """Whether the message had been answered, or tried to be, before."""
+
+    @property
+    def has_lost_its_words(self) -> bool:
+        """Another reply that broke off takes no reply's place."""
+        return self.is_again and self.status == "failed"
 
 
 class PlainChat:
@@ -95,7 +102,7 @@ class PlainChat:
         if turn.is_deleted:
             return
         turn.status = status
-        if text:
+        if text and not turn.has_lost_its_words:
             kind = {"completed": "complete", "stopped": "stopped", "failed": "incomplete"}[status]
             reply = PlainReply(turn.reply_id, text, kind, charged)
             turn.line.replies.append(reply)
