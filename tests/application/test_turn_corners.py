@@ -1,6 +1,7 @@
 """Corners of a turn's work: what is stopped, lost, said by nobody, or read much later."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 from attrs import evolve
@@ -9,10 +10,12 @@ from adapters.in_memory.chat_model import Script
 from adapters.in_memory.turn_stream import InMemoryTurnStream
 from application.chat.live_turn import LiveTurn
 from application.chat.send_message import MAX_EARLIER_MESSAGES, EarlierMessage, SendMessageCommand
+from application.chat.stream_slots import StreamSlots
 from application.chat.turn_follower import TurnFollower
 from application.chat.turn_lessons import Lesson, TurnLessons
 from application.chat.turn_order import TurnLimits
 from application.chat.turn_plan import TurnOptions, TurnPlan
+from application.chat.turn_runner import TurnRunner
 from application.rate_keys import stream_slot
 from domain.accounts import Tier
 from domain.chat import Role, TurnStatus
@@ -188,3 +191,45 @@ async def test_only_the_message_that_named_a_conversation_takes_its_name_away(
     assert (await sessions.get("usr_1", first.turn.session_id)).title != "Sea"
     with pytest.raises(NotFound):
         await delete("usr_1", first.turn.user_message_id)
+
+
+async def test_tokens_that_the_model_does_not_count_are_estimated(product: Product) -> None:
+    product.model.script(Script(text="One two three four.", reports_usage=False))
+    feed = await product.say(TEXT)
+    await events_of(feed)
+    turn = await product.adapters.turns.get("usr_1", feed.turn.id)
+    assert turn.receipt is not None
+    assert (turn.receipt.usage.reported, turn.receipt.charged > 0) == (False, True)
+
+
+async def test_what_another_process_writes_is_read_piece_by_piece(product: Product) -> None:
+    """From the shared tail alone, while the reply is written."""
+    product.model.script(STALLED)
+    feed = await product.say(TEXT)
+    follower = TurnFollower(
+        runner=TurnRunner(product.adapters.stream, StreamSlots(product.adapters.limiter, 2)),
+        stream=product.adapters.stream,
+        turns=product.adapters.turns,
+        memories=product.adapters.memories,
+        wallets=product.adapters.wallets,
+    )
+    there = await follower.feed("usr_1", feed.turn.id)
+    async with asyncio.timeout(30):
+        first = await anext(there.events)
+        await product.use_cases.stop_turn()("usr_1", feed.turn.id)
+        rest = await events_of(there)
+    mine = await events_of(feed)
+    assert [event.seq for event in (*first, *rest)] == [event.seq for event in mine]
+
+
+async def test_a_model_that_ends_without_an_end_is_as_good_as_none(product: Product) -> None:
+    async def silent(_: object) -> AsyncGenerator[object, None]:
+        none: tuple[object, ...] = ()
+        for piece in none:
+            yield piece
+
+    product.model.generate = silent  # type: ignore[method-assign, assignment]  # the defect
+    before = await product.balance()
+    [*_, last] = await events_of(await product.say(TEXT))
+    assert (last.kind, b"model_unavailable" in last.data) == ("error", True)
+    assert await product.balance() == before

@@ -227,3 +227,17 @@ def test_whatever_happens_time_only_goes_on_and_possible_things_are_possible(
             with suppress(Conflict):
                 purchase = after(purchase, action, at=now, percent=percent)
     assert purchase.status in Status
+
+
+@pytest.mark.parametrize("product", [PACK, PLUS])
+def test_what_was_paid_is_not_paid_or_refused_again(product: Product) -> None:
+    for action in (Action.SUCCEED, Action.FAIL):
+        with pytest.raises(Conflict, match=r"paid already|waited for"):
+            after(bought(product), action)
+
+
+def test_an_order_that_was_withdrawn_is_not_paid_any_more() -> None:
+    withdrawn = waiting(PLUS).learn((Fact(FactKind.LAPSED, NOON + DAY),), NOON + DAY)
+    assert withdrawn.status is Status.EXPIRED
+    with pytest.raises(Conflict, match="withdrawn"):
+        simulate(withdrawn, Action.SUCCEED, CATALOGUE, NOON + 2 * DAY)
