@@ -81,13 +81,12 @@ deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 liv
 	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) --timeout=900 -n $(WORKERS) $(ARGS)
 
 # Chance begins at SEED; FUZZ=short asks for a tenth, for every change.
-SEED ?= 1
 FUZZ ?= full
 FUZZED := tests/fuzz $(if $(filter short,$(FUZZ)),,$(DEEP))
 
 .PHONY: fuzz
 fuzz: $(DEV_STAMP) ## Ask what nobody should ask, of all routes, as anybody; look long (FUZZ=short, SEED=7)
-	FUZZ=$(FUZZ) FUZZ_SEED=$(SEED) HYPOTHESIS_PROFILE=deep $(PYTEST) $(FUZZED) -m '' \
+	FUZZ=$(FUZZ) FUZZ_SEED='$(SEED)' HYPOTHESIS_PROFILE=deep $(PYTEST) $(FUZZED) -m '' \
 		--hypothesis-seed=$(SEED) --timeout=900 -n $(WORKERS) $(ARGS)
 
 .PHONY: emulator

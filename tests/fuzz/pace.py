@@ -3,7 +3,7 @@
 import os
 
 IS_FULL = os.environ.get("FUZZ", "full") != "short"
-SEED = int(os.environ.get("FUZZ_SEED", "1"))
+SEED = int(os.environ.get("FUZZ_SEED") or "1")
 """Where all chance begins; another seed, other requests."""
 
 
