@@ -80,14 +80,14 @@ DEEP := tests/domain/test_wallet_machine.py tests/domain/market/test_lives.py \
 deep: $(DEV_STAMP) ## Look long: 50 seeds of 10,000 steps of a wallet, 1,000 lives of purchases a store
 	HYPOTHESIS_PROFILE=deep $(PYTEST) $(DEEP) --timeout=900 -n $(WORKERS) $(ARGS)
 
-# Chance begins at SEED; FUZZ=short asks for a tenth, for every change.
+# Chance begins at SEED, or at 1; FUZZ=short asks for a tenth, for every change.
 FUZZ ?= full
 FUZZED := tests/fuzz $(if $(filter short,$(FUZZ)),,$(DEEP))
 
 .PHONY: fuzz
 fuzz: $(DEV_STAMP) ## Ask what nobody should ask, of all routes, as anybody; look long (FUZZ=short, SEED=7)
-	FUZZ=$(FUZZ) FUZZ_SEED='$(SEED)' HYPOTHESIS_PROFILE=deep $(PYTEST) $(FUZZED) -m '' \
-		--hypothesis-seed=$(SEED) --timeout=900 -n $(WORKERS) $(ARGS)
+	FUZZ=$(FUZZ) FUZZ_SEED=$(or $(SEED),1) HYPOTHESIS_PROFILE=deep $(PYTEST) $(FUZZED) -m '' \
+		--hypothesis-seed=$(or $(SEED),1) --timeout=900 -n $(WORKERS) $(ARGS)
 
 .PHONY: emulator
 emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase Auth emulator
