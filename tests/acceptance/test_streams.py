@@ -1,6 +1,7 @@
 """Streams that survive clients, processes and Redis: S1 to S4, and what kills them."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -265,6 +266,10 @@ async def test_no_connection_is_held_while_the_model_is_silent(
     assert {answer.status_code for answer in await asyncio.gather(*turns)} == {200}
 
 
+# A proxy cuts its chunks wherever its buffer ends, also in the middle of a word.
+_BETWEEN_CHUNKS = re.compile(r"\r\n[0-9a-f]+\r\n")
+
+
 async def slow_stream(client: socket.socket, person: Person, server: Product) -> str:
     """Begin a stream with little room for what comes, and read its first bytes only."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -372,7 +377,7 @@ async def test_s4_many_streams_and_slow_readers(
     assert sorted(took)[int(len(took) * 0.9)] < 5
     assert most - before < 50 * len(servers.one.processes) + streams * 0.2
     for head, rest in zip(heads, await asyncio.gather(*map(rest_of, sockets)), strict=True):
-        text = head + rest
+        text = _BETWEEN_CHUNKS.sub("", head + rest)
         assert text.count('"content":" w') == 398
         assert "data: [DONE]" in text
 
