@@ -67,7 +67,7 @@ async def test_a_statement_larger_than_a_sockets_buffer_arrives(pool: PostgresPo
 
 
 async def test_the_connection_used_last_is_used_next(pool: PostgresPool) -> None:
-    await asyncio.gather(*(pool.read("SELECT pg_sleep(0.05)", {}) for _ in range(4)))
+    await asyncio.gather(*(pool.read("SELECT pg_sleep(0.4)", {}) for _ in range(4)))
     assert pool.stats["connections"] == 4
     pids = [await pool.read("SELECT pg_backend_pid()", {}) for _ in range(5)]
     assert all(pid == pids[0] for pid in pids)
