@@ -212,7 +212,7 @@ fmt: $(DEV_STAMP) ## Format the code and mend what can be mended
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(DEV_STAMP) ## Measure all figures beside their peers, 15 minutes (ARGS='--quick --only turn')
+bench: $(DEV_STAMP) ## Measure all figures beside their peers, 25 minutes (ARGS='--quick --only turn')
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: bench-turn
