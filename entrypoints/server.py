@@ -19,6 +19,7 @@ from entrypoints.config import Settings
 from entrypoints.container import Adapters, UseCases
 from entrypoints.http.app import create_app
 from entrypoints.http.services import HttpSettings, Services
+from entrypoints.hypercorn_config import config_for
 from entrypoints.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -126,12 +127,7 @@ async def serve_until_stopped(
 
 
 def _hypercorn_config(listener: socket.socket) -> Config:
-    config = Config()
-    config.bind = [f"fd://{listener.detach()}"]
-    config.accesslog = None
-    config.errorlog = logging.getLogger("hypercorn.error")
-    config.include_server_header = False
-    config.graceful_timeout = _CLOSING_SECONDS
+    config = config_for(listener, closing_seconds=_CLOSING_SECONDS)
     config.keep_alive_timeout = 75
     config.backlog = _BACKLOG
     # Ours are the deadlines: a stream may be silent while the model thinks.

@@ -2,18 +2,18 @@
 
 import asyncio
 import json
-import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from hypercorn.asyncio import serve
-from hypercorn.config import Config
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-_JSON = "application/json"
+from entrypoints.hypercorn_config import config_for
+
 _CLOSING_SECONDS = 1.0
+_JSON = "application/json"
 
 Asgi = Callable[[Any], Awaitable[None]]
 
@@ -74,15 +74,13 @@ class Status:
 @asynccontextmanager
 async def serving(status: Status, listener: socket.socket) -> AsyncIterator[None]:
     """Answer at this socket meanwhile."""
-    config = Config()
-    config.bind = [f"fd://{listener.detach()}"]
-    config.accesslog = None
-    config.errorlog = logging.getLogger("hypercorn.error")
-    config.include_server_header = False
-    config.graceful_timeout = _CLOSING_SECONDS
     stop = asyncio.Event()
     task = asyncio.create_task(
-        serve(status, config, shutdown_trigger=stop.wait),
+        serve(
+            status,
+            config_for(listener, closing_seconds=_CLOSING_SECONDS),
+            shutdown_trigger=stop.wait,
+        ),
         name="status",
     )
     try:
