@@ -2,12 +2,18 @@
 
 Each has its own session, so that a Ctrl-C in the terminal reaches only us and we end the parts in
 the right order. Each is on a leash: a tiny shell waits at a pipe that only we hold open, and when
-we go, even by ``kill -9``, the pipe closes and the shell ends the program. Unlike
-``PR_SET_PDEATHSIG`` this works on macOS too, and does not fire when a mere thread ends.
+we go, even by ``kill -9``, the pipe closes and the shell ends the program. Until its leash is held
+the program waits behind a gate, a pipe of the same kind, so that there is no moment at which our
+end could leave it behind. Unlike ``PR_SET_PDEATHSIG`` this works on macOS too, and does not fire
+when a mere thread ends.
 """
 
+import errno
+import math
+import os
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from signal import Signals
@@ -19,7 +25,20 @@ from attrs import define, frozen
 Ending = tuple[tuple[Signals, float], ...]
 """Signals to send in turn, each with the seconds to wait for its effect."""
 
-_LEASH = 'read -r _; kill -"$1" "$2"'
+_GATE = 'read -r _ || exit 1; exec "$@" < /dev/null'
+_LEASH = """
+read -r _
+pid=$1
+shift
+while [ $# -gt 1 ] && kill -"$1" "$pid"; do
+    left=$2
+    shift 2
+    while [ "$left" -gt 0 ] && kill -0 "$pid"; do
+        sleep 1
+        left=$((left - 1))
+    done
+done
+"""
 
 
 @frozen
@@ -53,14 +72,16 @@ class ChildProcess:
         """Start a program that writes to the end of ``log``; raises ``OSError``.
 
         ``with_output`` keeps its standard output apart, for ``output``. ``ending`` is how ``stop``
-        ends it; its first signal is also what the leash sends.
+        and the leash end it.
         """
+        if shutil.which(arguments[0], path=env.get("PATH", os.defpath)) is None:
+            raise FileNotFoundError(errno.ENOENT, "No such program", arguments[0])
         with log.open("ab") as log_file:
             process = subprocess.Popen(  # noqa: S603 - only our own parts' programs come here
-                arguments,
+                ["/bin/sh", "-c", _GATE, "sh", *arguments],
                 cwd=cwd,
                 env=env,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if with_output else log_file,
                 stderr=log_file,
                 start_new_session=True,
@@ -69,13 +90,14 @@ class ChildProcess:
                 extra_groups=None if user is None else [],
             )
         try:
-            leash = subprocess.Popen(  # noqa: S603 - a constant script and two numbers
-                ["/bin/sh", "-c", _LEASH, "sh", str(int(ending[0][0])), str(process.pid)],
+            leash = subprocess.Popen(  # noqa: S603 - a constant script and numbers
+                ["/bin/sh", "-c", _LEASH, "sh", str(process.pid), *_numbers(ending)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            _open(process)
         except OSError:
             end(process, ending)
             raise
@@ -118,6 +140,19 @@ class ChildProcess:
         end(self._process, self._ending)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+def _numbers(ending: Ending) -> Iterator[str]:
+    for signal, seconds in ending:
+        yield str(int(signal))
+        yield str(math.ceil(seconds))
+
+
+def _open(process: subprocess.Popen[bytes]) -> None:
+    """Let a program through its gate; one that is dead already needs none."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(b"\n")
 
 
 def end(process: subprocess.Popen[bytes] | psutil.Process, ending: Ending) -> None:

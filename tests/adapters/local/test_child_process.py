@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
@@ -22,6 +23,45 @@ folder = Path(sys.argv[1])
 child = ChildProcess.spawn(
     ["sleep", "600"], log=folder / "log", cwd=folder, env=os.environ, ending=((SIGKILL, 5),)
 )
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+DIE_BEFORE_THE_LEASH = """
+import os, subprocess, sys
+from pathlib import Path
+from signal import SIGKILL
+from adapters.local.child_process import ChildProcess
+
+class Popen(subprocess.Popen):
+    def __init__(self, *args, **more):
+        if told:
+            print(told[0], flush=True)
+            os.kill(os.getpid(), SIGKILL)
+        super().__init__(*args, **more)
+        told.append(self.pid)
+
+told = []
+subprocess.Popen = Popen
+folder = Path(sys.argv[1])
+ChildProcess.spawn(
+    ["sleep", "600"], log=folder / "log", cwd=folder, env=os.environ, ending=((SIGKILL, 5),)
+)
+"""
+STUBBORN_AND_STAY = """
+import os, sys, time
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+from adapters.local.child_process import ChildProcess
+folder = Path(sys.argv[1])
+child = ChildProcess.spawn(
+    ["sh", "-c", 'trap "" TERM; echo ready; while :; do sleep 1; done'],
+    log=folder / "log",
+    cwd=folder,
+    env=os.environ,
+    ending=((SIGTERM, 0.2), (SIGKILL, 5)),
+    with_output=True,
+)
+child.output.readline()
 print(child.pid, flush=True)
 time.sleep(600)
 """
@@ -68,6 +108,15 @@ def test_it_ends_when_we_are_killed(tmp_path: Path) -> None:
     with apart(SPAWN_AND_STAY, tmp_path) as process:
         pid = int(said(process))
         os.kill(process.pid, signal.SIGKILL)
+        wait_until(lambda: is_gone(pid))
+
+
+@pytest.mark.parametrize("script", [DIE_BEFORE_THE_LEASH, STUBBORN_AND_STAY])
+def test_it_ends_when_we_are_killed_at_a_bad_moment(script: str, tmp_path: Path) -> None:
+    with apart(script, tmp_path) as process:
+        pid = int(said(process))
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
         wait_until(lambda: is_gone(pid))
 
 
