@@ -67,13 +67,16 @@ class InMemoryMemoryIndex:
             self._end(user_id, ending)
         return True
 
-    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> None:
+    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> Memory:
         await self._database.round_trip()
         session = self._database.sessions.get(memory.session_id or "")
         is_ours = memory.session_id is None or (session and session.user_id == user_id)
         if not is_ours or not self._database.is_living(user_id):
             raise NotFound("There is no such account or session.")
+        if memory.id in self._database.memories:
+            return self._get(user_id, memory.id).memory
         self._put(user_id, Addition(memory, embedding))
+        return memory
 
     async def get(self, user_id: str, memory_id: str) -> Memory:
         await self._database.round_trip()

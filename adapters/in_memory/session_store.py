@@ -17,13 +17,16 @@ class InMemorySessionStore:
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
 
-    async def add(self, session: Session, greeting: Message | None) -> None:
+    async def add(self, session: Session, greeting: Message | None) -> Session:
         await self._database.round_trip()
         if not self._database.is_living(session.user_id):
             raise NotFound("There is no such account.")
+        if session.id in self._database.sessions:
+            return self._get(session.user_id, session.id)
         self._database.sessions[session.id] = session
         if greeting is not None:
             self._database.messages[greeting.id] = MessageRow(greeting)
+        return session
 
     async def get(self, user_id: str, session_id: str) -> Session:
         await self._database.round_trip()

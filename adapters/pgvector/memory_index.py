@@ -93,7 +93,7 @@ class PgvectorMemoryIndex:
             rows = await self._pool.write(statement, values)
         return bool(rows)
 
-    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> None:
+    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> Memory:
         vector = half_vector(embedding)
         values = {
             "user_id": user_id,
@@ -103,9 +103,10 @@ class PgvectorMemoryIndex:
             "vector": vector,
         }
         try:
-            await self._pool.write(memory_sql.ADD, values)
+            is_new = bool(await self._pool.write(memory_sql.ADD, values))
         except ForeignKeyViolation as error:
             raise NotFound("There is no such account or session.") from error
+        return memory if is_new else await self.get(user_id, memory.id)
 
     async def get(self, user_id: str, memory_id: str) -> Memory:
         values = {"user_id": user_id, "memory_id": memory_id}

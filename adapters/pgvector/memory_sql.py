@@ -22,13 +22,16 @@ WITH m AS (
     INSERT INTO memories (user_id, {_COLUMNS}, told_in, embedding_model, embedding)
     SELECT %(user_id)s, {_COLUMNS}, session_id, %(model)s, %(vector)s::halfvec
     FROM json_to_record(%(memory)s) AS m {_RECORD})
+    ON CONFLICT (user_id, id) DO NOTHING
     RETURNING id
+), s AS (
+    INSERT INTO memory_sources (user_id, memory_id, message_id, session_id)
+    SELECT %(user_id)s, m.id, said.id, said.session_id
+    FROM m, messages said
+    WHERE said.user_id = %(user_id)s
+        AND said.id IN (SELECT json_array_elements_text(%(sources)s::json))
 )
-INSERT INTO memory_sources (user_id, memory_id, message_id, session_id)
-SELECT %(user_id)s, m.id, said.id, said.session_id
-FROM m, messages said
-WHERE said.user_id = %(user_id)s
-    AND said.id IN (SELECT json_array_elements_text(%(sources)s::json))"""
+SELECT FROM m"""
 
 GET = f"""
 SELECT {MEMORY} FROM memories m WHERE m.user_id = %(user_id)s AND m.id = %(memory_id)s"""

@@ -8,7 +8,7 @@ from application.ports.idempotency_store import Claim, StoredAnswer
 from domain.errors import IdempotencyKeyReused, Unavailable
 
 _KEY_LIFETIME = timedelta(hours=24)
-_CLAIM_LIFETIME = timedelta(seconds=60)
+_CLAIM_LIFETIME = timedelta(seconds=8)
 _MOST_ATTEMPTS = 5
 _PURGE_BATCH = 5000
 
@@ -27,12 +27,16 @@ WITH ours AS (
         OR (idempotency_keys.fingerprint = excluded.fingerprint
             AND idempotency_keys.status IS NULL AND idempotency_keys.turn_id IS NULL
             AND idempotency_keys.claimed_at <= %(abandoned_at)s)
-    RETURNING fingerprint
+    RETURNING fingerprint, used_at
 )
-SELECT true, fingerprint, NULL, NULL FROM ours
+SELECT true, fingerprint, used_at, NULL, NULL FROM ours
 UNION ALL
-SELECT false, fingerprint, status, encode(body, 'hex') FROM idempotency_keys
+SELECT false, fingerprint, used_at, status, encode(body, 'hex') FROM idempotency_keys
 WHERE user_id = %(user_id)s AND key = %(key)s AND NOT EXISTS (SELECT FROM ours)"""
+
+_RENEW = """
+UPDATE idempotency_keys SET claimed_at = %(now)s
+WHERE user_id = %(user_id)s AND key = %(key)s AND status IS NULL AND turn_id IS NULL"""
 
 _COMPLETE = """
 UPDATE idempotency_keys SET status = %(status)s, body = %(body)s, claimed_at = %(now)s
@@ -40,6 +44,10 @@ WHERE user_id = %(user_id)s AND key = %(key)s AND status IS NULL AND turn_id IS 
 
 _ABANDON = """
 DELETE FROM idempotency_keys
+WHERE user_id = %(user_id)s AND key = %(key)s AND status IS NULL AND turn_id IS NULL"""
+
+_RELEASE = """
+UPDATE idempotency_keys SET claimed_at = '-infinity'
 WHERE user_id = %(user_id)s AND key = %(key)s AND status IS NULL AND turn_id IS NULL"""
 
 _PURGE = """
@@ -68,14 +76,18 @@ class PostgresIdempotencyStore:
             row = await self._pool.write_one(_CLAIM, values)
             # No row: somebody claimed it after this statement began to look, so look again.
             if row is not None:
-                is_ours, claimed_for, status, body = row
+                is_ours, claimed_for, first, status, body = row
                 if codec.present(claimed_for).decode() != fingerprint:
                     raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
+                used_at = datetime.fromisoformat(codec.present(first).decode())
                 if status is None or body is None:
-                    return Claim(is_ours=is_ours == b"t")
+                    return Claim(is_ours == b"t", used_at)
                 answer = StoredAnswer(int(status), bytes.fromhex(body.decode()))
-                return Claim(is_ours=False, answer=answer)
+                return Claim(is_ours=False, used_at=used_at, answer=answer)
         raise Unavailable("Others are using this Idempotency-Key. Try again.")
+
+    async def renew(self, user_id: str, key: str, now: datetime) -> None:
+        await self._pool.write(_RENEW, {"user_id": user_id, "key": key, "now": now})
 
     async def complete(self, user_id: str, key: str, answer: StoredAnswer, now: datetime) -> None:
         values = {
@@ -89,6 +101,9 @@ class PostgresIdempotencyStore:
 
     async def abandon(self, user_id: str, key: str) -> None:
         await self._pool.write(_ABANDON, {"user_id": user_id, "key": key})
+
+    async def release(self, user_id: str, key: str) -> None:
+        await self._pool.write(_RELEASE, {"user_id": user_id, "key": key})
 
     async def purge(self, before: datetime) -> int:
         purged = 0

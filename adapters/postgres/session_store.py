@@ -22,13 +22,16 @@ WITH s AS (
     SELECT %(user_id)s, s.id, s.character_id, s.character_version, s.title, s.created_at,
         s.updated_at
     FROM json_to_recordset(%(sessions)s) AS s {codec.SESSION_COLUMNS}
+    ON CONFLICT (user_id, id) DO NOTHING
     RETURNING user_id, id
+), m AS (
+    INSERT INTO messages (user_id, session_id, position, id, role, content, status, created_at,
+        turn_id, receipt)
+    SELECT s.user_id, s.id, m.position, m.id, m.role, m.content, m.status, m.created_at,
+        m.turn_id, m.receipt
+    FROM s, json_to_recordset(%(messages)s) AS m {codec.MESSAGE_COLUMNS}
 )
-INSERT INTO messages (user_id, session_id, position, id, role, content, status, created_at,
-    turn_id, receipt)
-SELECT s.user_id, s.id, m.position, m.id, m.role, m.content, m.status, m.created_at, m.turn_id,
-    m.receipt
-FROM s, json_to_recordset(%(messages)s) AS m {codec.MESSAGE_COLUMNS}"""
+SELECT FROM s"""
 
 _GET = f"""
 SELECT {codec.SESSION} FROM sessions s WHERE s.user_id = %(user_id)s AND s.id = %(session_id)s"""
@@ -159,16 +162,17 @@ class PostgresSessionStore:
     def __init__(self, pool: PostgresPool) -> None:
         self._pool = pool
 
-    async def add(self, session: Session, greeting: Message | None) -> None:
+    async def add(self, session: Session, greeting: Message | None) -> Session:
         values = {
             "user_id": session.user_id,
             "sessions": codec.document((session,)),
             "messages": codec.document((greeting,) if greeting else ()),
         }
         try:
-            await self._pool.write(_ADD, values)
+            is_new = bool(await self._pool.write(_ADD, values))
         except ForeignKeyViolation as error:
             raise NotFound("There is no such account.") from error
+        return session if is_new else await self.get(session.user_id, session.id)
 
     async def get(self, user_id: str, session_id: str) -> Session:
         row = await self._pool.read_one(_GET, {"user_id": user_id, "session_id": session_id})

@@ -15,16 +15,21 @@ from domain.chat import (
     next_position,
 )
 from domain.errors import TierRequired
+from domain.first_time import FirstTime
 from domain.macros import replace_macros
 
 
 @frozen
 class CreateSessionCommand:
-    """A new session of ``user`` with a character; None for the title takes the character's name."""
+    """A new session of ``user`` with a character; None for the title takes the character's name.
+
+    With ``first`` the same request begins one session, however often it comes.
+    """
 
     user: User
     character_id: str
     title: str | None = None
+    first: FirstTime | None = None
 
 
 class CreateSession:
@@ -47,7 +52,7 @@ class CreateSession:
         title = character.name if command.title is None else checked_title(command.title)
         now = self._clock.now()
         session = Session(
-            id=self._ids.new("ses"),
+            id=self._ids.new("ses") if command.first is None else command.first.new_id("ses"),
             user_id=command.user.id,
             character_id=character.id,
             character_version=character.version,
@@ -71,5 +76,4 @@ class CreateSession:
             status=MessageStatus.COMPLETE,
             created_at=now,
         )
-        await self._sessions.add(session, greeting if greeting.content else None)
-        return session
+        return await self._sessions.add(session, greeting if greeting.content else None)

@@ -8,6 +8,7 @@ from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
 from application.ports.fact_extractor import FactExtractor
 from application.ports.memory_index import MemoryIndex
+from domain.first_time import FirstTime
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import NOTE, Memory, checked_memory_text
 
@@ -17,11 +18,15 @@ _IMPORTANCE = 4
 
 @frozen
 class AddMemoryCommand:
-    """Something that one character shall remember of the user."""
+    """Something that one character shall remember of the user.
+
+    With ``first`` the same request makes one memory, however often it comes.
+    """
 
     user_id: str
     character_id: str
     text: str
+    first: FirstTime | None = None
 
 
 class AddMemory:
@@ -53,7 +58,7 @@ class AddMemory:
         character = await self._characters.get(command.character_id)
         fact = await self._only_fact(command, text)
         memory = Memory(
-            id=self._ids.new("mem"),
+            id=self._ids.new("mem") if command.first is None else command.first.new_id("mem"),
             character_id=character.id,
             text=text,
             source_message_ids=(),
@@ -63,8 +68,8 @@ class AddMemory:
             topic=None if fact is None else fact.topic,
             true_at=None if fact is None else fact.true_at,
         )
-        await self._memories.add(command.user_id, memory, await embedding_of(self._embedder, text))
-        return memory
+        embedding = await embedding_of(self._embedder, text)
+        return await self._memories.add(command.user_id, memory, embedding)
 
     async def _only_fact(self, command: AddMemoryCommand, text: str) -> Fact | None:
         exchange = Exchange(

@@ -16,13 +16,15 @@ class StoredAnswer:
 
 @frozen
 class Claim:
-    """What became of claiming a key.
+    """What became of claiming a key, which came for the first time at ``used_at``.
 
-    ``answer`` None and ``is_ours`` True: do the work, then ``complete`` or ``abandon``. ``answer``
-    None and ``is_ours`` False: somebody is at it now. Otherwise: the answer of the first time.
+    ``answer`` None and ``is_ours`` True: do the work, and say every few seconds by ``renew`` that
+    you are at it; then ``complete``, ``abandon`` or ``release``. ``answer`` None and ``is_ours``
+    False: somebody is at it now. Otherwise: the answer of the first time.
     """
 
     is_ours: bool
+    used_at: datetime
     answer: StoredAnswer | None = None
 
 
@@ -32,9 +34,13 @@ class IdempotencyStore(Protocol):
     async def claim(self, user_id: str, key: str, fingerprint: str, now: datetime) -> Claim:
         """Take the key for this request; atomic over all processes.
 
-        A claim neither completed nor abandoned for 60 s (its process died) is given anew. Raises
-        ``IdempotencyKeyReused`` when the key belongs to another fingerprint.
+        A claim that was not renewed for 8 s (its process died) is given anew, with the time of
+        its first. Raises ``IdempotencyKeyReused`` when the key belongs to another fingerprint.
         """
+        ...
+
+    async def renew(self, user_id: str, key: str, now: datetime) -> None:
+        """Say that somebody is still at it."""
         ...
 
     async def complete(self, user_id: str, key: str, answer: StoredAnswer, now: datetime) -> None:
@@ -43,6 +49,10 @@ class IdempotencyStore(Protocol):
 
     async def abandon(self, user_id: str, key: str) -> None:
         """Give the key back: the request was refused and had no effect."""
+        ...
+
+    async def release(self, user_id: str, key: str) -> None:
+        """Let the same request be tried at once: nobody knows whether it had its effect."""
         ...
 
     async def purge(self, before: datetime) -> int:

@@ -75,8 +75,11 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> None:
-        """Store a memory; raises ``NotFound`` when there is no living account."""
+    async def add(self, user_id: str, memory: Memory, embedding: Embedding | None) -> Memory:
+        """Store a memory; raises ``NotFound`` when there is no living account.
+
+        Returns it, or the one that has its id already: then nothing is written.
+        """
         ...
 
     async def get(self, user_id: str, memory_id: str) -> Memory:

@@ -33,8 +33,11 @@ class MessageCount:
 class SessionStore(Protocol):
     """A user's sessions. All that is somebody else's is ``NotFound``."""
 
-    async def add(self, session: Session, greeting: Message | None) -> None:
-        """Store a new session and, if given, the character's first message."""
+    async def add(self, session: Session, greeting: Message | None) -> Session:
+        """Store a new session and, if given, the character's first message.
+
+        Returns it, or the one that has its id already: then nothing is written.
+        """
         ...
 
     async def get(self, user_id: str, session_id: str) -> Session:

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, cast
 
+from attrs import evolve
 from quart.globals import request_ctx
 from werkzeug.exceptions import BadRequest
 
 from domain.errors import NotFound
+from domain.first_time import FirstTime
 from entrypoints.http.answers import Answer
 from entrypoints.http.client_address import client_address
 from entrypoints.http.forms import FormReader
@@ -78,8 +80,8 @@ class Dispatcher:
     async def _change(self, route: Route, call: Call[Any, Any], path: Mapping[str, str]) -> Answer:
         """Do the work of a route that changes something, once per idempotency key."""
 
-        async def work() -> Answer:
-            return cast("Answer", await route.handler(call, **path))
+        async def work(first: FirstTime | None = None) -> Answer:
+            return cast("Answer", await route.handler(evolve(call, first=first), **path))
 
         if route.keys is Keys.NONE:
             return await work()

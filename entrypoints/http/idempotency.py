@@ -11,8 +11,9 @@ from attrs import frozen
 from werkzeug.exceptions import BadRequest
 
 from application.ports.clock import Clock
-from application.ports.idempotency_store import IdempotencyStore, StoredAnswer
-from domain.errors import Conflict, Unavailable
+from application.ports.idempotency_store import Claim, IdempotencyStore, StoredAnswer
+from domain.errors import Conflict, DomainError, Unavailable
+from domain.first_time import FirstTime
 from entrypoints.http.answers import JSON, Answer
 from entrypoints.http.json_input import canonical
 from entrypoints.http.request import HttpRequest
@@ -22,6 +23,8 @@ MAX_KEY: Final = 255
 _VISIBLE = (0x21, 0x7E)
 _STEP_SECONDS = 0.05
 _WAIT_SECONDS = 10.0
+"""Longer than the claim of a process that died: whoever comes again is answered, only later."""
+_RENEW_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -58,25 +61,49 @@ class Repeats:
         self._clock = clock
 
     async def once(
-        self, user_id: str, key: RequestKey, work: Callable[[], Awaitable[Answer]]
+        self, user_id: str, key: RequestKey, work: Callable[[FirstTime], Awaitable[Answer]]
     ) -> Answer:
         """The answer of ``work``, done now or earlier; a refusal gives the key back.
+
+        A process that dies after the work and before its answer is kept has it done again, with
+        the same ``FirstTime``: only what takes its ids from that happens once.
 
         Raises ``IdempotencyKeyReused``, ``Conflict`` when somebody is at it for too long, and
         what ``work`` raises.
         """
-        stored = await self._claim(user_id, key)
+        claim = await self._claim(user_id, key)
+        stored = claim.answer
         if stored is not None:
             return Answer(stored.body, stored.status, content_type=JSON if stored.body else None)
+        staying = asyncio.create_task(self._stay(user_id, key))
         try:
-            answer = await work()
-        except BaseException:
+            answer = await work(FirstTime(claim.used_at, f"{user_id} {key.key} {key.fingerprint}"))
+        except BaseException as error:
             # A store that is away keeps the claim; it runs out by itself.
             with suppress(Unavailable):
-                await self._store.abandon(user_id, key.key)
+                await self._give_back(user_id, key, error)
             raise
+        finally:
+            staying.cancel()
         await self._keep(user_id, key, StoredAnswer(answer.status, answer.body))
         return answer
+
+    async def _stay(self, user_id: str, key: RequestKey) -> None:
+        """Keep the claim for as long as the work takes."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(Unavailable):
+                await self._store.renew(user_id, key.key, self._clock.now())
+
+    async def _give_back(self, user_id: str, key: RequestKey, error: BaseException) -> None:
+        """After a refusal to anybody, otherwise to whoever sends the same request again.
+
+        A store that did not answer may have done what it was told.
+        """
+        if isinstance(error, DomainError) and not isinstance(error, Unavailable):
+            await self._store.abandon(user_id, key.key)
+        else:
+            await self._store.release(user_id, key.key)
 
     async def _keep(self, user_id: str, key: RequestKey, answer: StoredAnswer) -> None:
         """Keep the answer, or at least give it: whoever is told that nothing came of it asks again.
@@ -89,14 +116,14 @@ class Repeats:
                 return
         _log.warning("an answer could not be kept for who asks again")
 
-    async def _claim(self, user_id: str, key: RequestKey) -> StoredAnswer | None:
-        """None when the work is ours, otherwise the answer of whoever did it."""
+    async def _claim(self, user_id: str, key: RequestKey) -> Claim:
+        """The work is ours, or it has the answer of whoever did it."""
         give_up_at = asyncio.get_running_loop().time() + _WAIT_SECONDS
         while True:
             now = self._clock.now()
             claim = await self._store.claim(user_id, key.key, key.fingerprint, now)
             if claim.is_ours or claim.answer is not None:
-                return claim.answer
+                return claim
             if asyncio.get_running_loop().time() > give_up_at:
                 raise Conflict("The first request with this key is still at work; ask again.")
             await asyncio.sleep(_STEP_SECONDS)

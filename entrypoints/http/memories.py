@@ -51,7 +51,7 @@ async def list_memories(call: Call[None, MemoryQuery]) -> Answer:
 )
 async def add_memory(call: Call[NewMemory, NoQuery]) -> Answer:
     """Tell a character something to remember."""
-    command = AddMemoryCommand(call.user.id, call.body.character_id, call.body.text)
+    command = AddMemoryCommand(call.user.id, call.body.character_id, call.body.text, call.first)
     return answer(Memory.of(await call.services.add_memory(command)), 201)
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from application.accounts.callers import Caller
 from domain.accounts import User
 from domain.errors import DomainError, Unauthenticated
+from domain.first_time import FirstTime
 from entrypoints.http.answers import JSON, Answer
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.request import HttpRequest, HttpResponse
@@ -75,6 +76,8 @@ class Call(Generic[BodyT, QueryT]):
     """The body as it came, for fingerprints."""
     body: BodyT
     query: QueryT
+    first: FirstTime | None = None
+    """Where what this call creates has its ids from, if it came with an ``Idempotency-Key``."""
 
     @property
     def user(self) -> User:
@@ -96,7 +99,10 @@ HandlerT = TypeVar("HandlerT", bound=Handler)
 
 
 Urgency = Callable[..., Awaitable[bool]]
-"""Tells of a ``Call`` that was refused for its number whether it must be answered all the same."""
+"""Tells of a ``Call`` whether it must be answered although its guard refuses it.
+
+Such a call may have no ``caller``: one whose token is good, but whose account cannot be had.
+"""
 
 
 @frozen
@@ -166,7 +172,7 @@ class Route:
     """The refusals of this route beyond those that all routes of its kind have."""
     is_documented: bool = True
     is_urgent: Urgency | None = None
-    """Asked when the rate limit refuses a call; None: a refusal is a refusal."""
+    """Asked when the limit refuses a call, or limit or account cannot be had; None: refused."""
 
     @property
     def name(self) -> str:

@@ -48,7 +48,7 @@ async def list_sessions(call: Call[None, PageQuery]) -> Answer:
 )
 async def create_session(call: Call[NewSession, NoQuery]) -> Answer:
     """Begin a session; its first message is the character's greeting."""
-    command = CreateSessionCommand(call.user, call.body.character_id, call.body.title)
+    command = CreateSessionCommand(call.user, call.body.character_id, call.body.title, call.first)
     return answer(Session.of(await call.services.create_session(command)), 201)
 
 

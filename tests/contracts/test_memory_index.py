@@ -39,6 +39,16 @@ async def test_sources_that_do_not_exist_are_left_out(stores: Stores) -> None:
     assert (await stores.memories.get(ann.id, memory.id)).source_message_ids == (mine.id,)
 
 
+async def test_a_memory_that_is_there_is_not_stored_again(stores: Stores) -> None:
+    user = await stores.sign_up(credits=100)
+    said, _ = await stores.say(user, await stores.begin_session(user))
+    memory = make_memory(text="Has a dog.")
+    assert await stores.memories.add(user.id, memory, None) == memory
+    again = evolve(memory, text="Has a cat.", source_message_ids=(said.id,))
+    assert await stores.memories.add(user.id, again, None) == memory
+    assert await stores.memories.get(user.id, memory.id) == memory
+
+
 async def test_a_memory_of_an_unknown_session_is_refused(stores: Stores) -> None:
     user = await stores.sign_up()
     with pytest.raises(NotFound):

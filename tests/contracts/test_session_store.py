@@ -36,6 +36,21 @@ async def test_a_session_may_begin_with_a_greeting(stores: Stores) -> None:
     assert listed == [greeting]
 
 
+async def test_a_session_that_is_there_is_not_begun_again(stores: Stores) -> None:
+    user = await stores.sign_up()
+    await stores.characters.publish(make_character())
+    session = make_session(user)
+    greeting = make_message(session, 1, content="Hi Ann!")
+    assert await stores.sessions.add(session, greeting) == session
+    renamed = await stores.sessions.rename(user.id, session.id, "Mine", at(9))
+    later = evolve(session, title="Yours", created_at=at(70))
+    again = make_message(later, 2, content="Hi again!")
+    assert await stores.sessions.add(later, again) == renamed
+    assert await stores.sessions.get(user.id, session.id) == renamed
+    listed = await stores.sessions.list_messages(user.id, session.id, limit=10, before=None)
+    assert listed == [greeting]
+
+
 async def test_a_session_without_a_greeting_is_empty(stores: Stores) -> None:
     user = await stores.sign_up()
     session = await stores.begin_session(user)

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from application.ports.idempotency_store import Claim, StoredAnswer
+from domain.chat import Session
 from domain.errors import Unavailable
 from entrypoints.http import idempotency
 from tests.http.api import FREE_CHARACTER, Api, Reply, until
@@ -100,7 +101,7 @@ async def test_who_waits_too_long_is_told_of_the_conflict(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def busy(*_: object) -> Claim:
-        return Claim(is_ours=False)
+        return Claim(is_ours=False, used_at=datetime.now(UTC))
 
     monkeypatch.setattr(api.adapters.idempotency, "claim", busy)
     monkeypatch.setattr(idempotency, "_WAIT_SECONDS", 0.1)
@@ -159,11 +160,12 @@ async def test_a_change_is_made_to_its_end_when_the_client_leaves(
     begun, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
     add = api.adapters.sessions.add
 
-    async def slow(*given: Any) -> None:
+    async def slow(*given: Any) -> Session:
         begun.set()
         await go_on.wait()
-        await add(*given)
+        session = await add(*given)
         ended.set()
+        return session
 
     monkeypatch.setattr(api.adapters.sessions, "add", slow)
     await leave(api, base_url, begun, **headers)
