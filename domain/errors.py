@@ -17,6 +17,7 @@
     ├── PayloadTooLarge
     ├── RateLimited             carries when to try again
     └── Unavailable             a part we need does not answer; nothing was lost
+        ├── AccountUnavailable  who asks is proven, but their account cannot be had
         ├── ModelUnavailable
         └── NotPublished        no prices or products are in force yet
 
@@ -132,6 +133,10 @@ class Unavailable(DomainError):
     """A part that this needs does not answer; nothing was charged or lost."""
 
     code = "unavailable"
+
+
+class AccountUnavailable(Unavailable):
+    """The proof of who is asking is good, but their account cannot be had now."""
 
 
 class ModelUnavailable(Unavailable):

@@ -10,6 +10,7 @@ from application.ports.rate_limiter import RateCheck, RateLimit, RateLimiter
 from domain.accounts import AgeBand, AgeSource, Identity, Tier, User
 from domain.errors import (
     AccountSuspended,
+    AccountUnavailable,
     NotFound,
     RateLimited,
     Unauthenticated,
@@ -60,8 +61,9 @@ class Authenticate:
     async def __call__(self, command: AuthenticateCommand) -> Caller:
         """The caller.
 
-        Raises ``Unauthenticated``, ``TokenExpired``, ``AccountSuspended``, ``RateLimited`` when
-        too many accounts are created from one address, and ``Unavailable``.
+        Raises ``Unauthenticated``, ``TokenExpired``, ``AccountSuspended``, and ``Unavailable`` when
+        the token cannot be checked. Only for a token that is good: ``AccountUnavailable``, and
+        ``RateLimited`` when too many accounts are created from one address.
         """
         now = self._clock.now()
         known = self._recent.find(command.token, now)
@@ -76,7 +78,10 @@ class Authenticate:
         except Unavailable:
             if command.fresh:
                 raise
-        caller = await self._find_or_create(identity, command.address)
+        try:
+            caller = await self._find_or_create(identity, command.address)
+        except Unavailable as away:
+            raise AccountUnavailable(away.message) from away
         self._recent.remember(command.token, caller, now)
         if caller.user.is_suspended:
             message = "This account is suspended."

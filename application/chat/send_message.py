@@ -17,7 +17,13 @@ from domain.chat import (
     next_position,
     title_from,
 )
-from domain.errors import InvalidRequest, NotFound, RateLimited, Unavailable
+from domain.errors import (
+    AccountUnavailable,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 
 MAX_EARLIER_MESSAGES = 100
 
@@ -38,7 +44,8 @@ class SendMessageCommand:
     our own history counts.
     """
 
-    user_id: str
+    user_id: str | None
+    """None: their account cannot be had now. Then only somebody in a crisis is answered."""
     character_id: str
     content: str
     session_id: str | None = None
@@ -76,23 +83,13 @@ class SendMessage:
     async def __call__(self, command: SendMessageCommand) -> TurnFeed:
         """The turn's events, from the first one on."""
         _check_words(command)
-        query = TurnQuery(
-            user_id=command.user_id,
-            history=self._opener.history_messages,
-            session_id=command.session_id,
-            character_id=None if command.session_id else command.character_id,
-            idempotency_key=command.idempotency.key if command.idempotency else None,
-        )
+        # Nobody's id, for the answer to somebody whose own is not known.
+        user_id = command.user_id or self._ids.new("usr")
         try:
-            turn_id = await self._opener.open(
-                query,
-                lambda snapshot: self._plan(command, snapshot),
-                command.options,
-                command.idempotency,
-            )
+            turn_id = await self._open(command)
         except (Unavailable, RateLimited):
             cry = Cry(
-                user_id=command.user_id,
+                user_id=user_id,
                 character_id=command.character_id,
                 session_id=command.session_id,
                 country=command.country,
@@ -102,7 +99,25 @@ class SendMessage:
             if answered is None:
                 raise
             turn_id = answered
-        return await self._follower.feed(command.user_id, turn_id)
+        return await self._follower.feed(user_id, turn_id)
+
+    async def _open(self, command: SendMessageCommand) -> str:
+        if command.user_id is None:
+            message = "Your account cannot be looked up now; try again."
+            raise AccountUnavailable(message)
+        query = TurnQuery(
+            user_id=command.user_id,
+            history=self._opener.history_messages,
+            session_id=command.session_id,
+            character_id=None if command.session_id else command.character_id,
+            idempotency_key=command.idempotency.key if command.idempotency else None,
+        )
+        return await self._opener.open(
+            query,
+            lambda snapshot: self._plan(command, snapshot),
+            command.options,
+            command.idempotency,
+        )
 
     def _plan(self, command: SendMessageCommand, snapshot: TurnSnapshot) -> TurnPlan:
         if command.session_id is not None and snapshot.session is None:
@@ -117,7 +132,7 @@ class SendMessage:
         now = self._clock.now()
         session = snapshot.session or Session(
             id=self._ids.new("ses"),
-            user_id=command.user_id,
+            user_id=snapshot.user.id,
             character_id=snapshot.character.id,
             character_version=snapshot.character.version,
             title=title_from(command.content),

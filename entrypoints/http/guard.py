@@ -8,7 +8,14 @@ from application.accounts.authenticate import Authenticate, AuthenticateCommand
 from application.accounts.callers import Caller
 from application.operations.limit_request import LimitRequest, LimitRequestCommand
 from application.ports.rate_limiter import RateDecision
-from domain.errors import AccountSuspended, Forbidden, RateLimited, Unauthenticated
+from domain.errors import (
+    AccountSuspended,
+    AccountUnavailable,
+    Forbidden,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 from entrypoints.http.errors import outcome_of
 from entrypoints.http.request import HttpRequest, HttpResponse
 from entrypoints.http.routing import Access, Rate
@@ -22,10 +29,14 @@ CONSOLE_COOKIE: Final = "companion_console"
 
 @frozen
 class Admission:
-    """Who came in (None on a route that needs nobody), and what the limit says to it."""
+    """Who came in, and why they must go unless what they say is urgent.
+
+    ``caller`` is None on a route that needs nobody, and, with a refusal, for somebody whose token
+    is good but whose account cannot be had.
+    """
 
     caller: Caller | None
-    refusal: RateLimited | None
+    refusal: RateLimited | Unavailable | None
 
 
 class Guard:
@@ -38,9 +49,10 @@ class Guard:
     async def admit(
         self, request: HttpRequest, address: str, access: Access, rate: Rate
     ) -> Admission:
-        """Who it is, and whether the limit would refuse the request.
+        """Who it is, and whether the request is refused unless it is urgent.
 
-        Raises ``Unauthenticated``, ``AccountSuspended``, ``Forbidden`` and ``Unavailable``.
+        Raises ``Unauthenticated``, ``AccountSuspended``, ``Forbidden``, and ``Unavailable`` when
+        nobody can tell whether the token is good.
         Whoever fails to prove who they are is counted by address all the same, and refused with
         ``RateLimited`` at once.
         """
@@ -49,10 +61,12 @@ class Guard:
         except (Unauthenticated, AccountSuspended):
             await self._count(request, address, None, rate)
             raise
-        refusal: RateLimited | None = None
+        except (AccountUnavailable, RateLimited) as refused:
+            return Admission(None, refused)
+        refusal: RateLimited | Unavailable | None = None
         try:
             await self._count(request, address, caller, rate)
-        except RateLimited as refused:
+        except (RateLimited, Unavailable) as refused:
             refusal = refused
         is_admin = caller is not None and caller.identity.is_admin
         if refusal is None and access in _ADMINS and not is_admin:

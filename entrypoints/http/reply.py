@@ -62,7 +62,7 @@ async def begin_reply(
 
 def event_stream(call: Call[Any, Any], feed: TurnFeed, seen: EventId) -> EventStream:
     """The turn's events behind the last one that this client has seen."""
-    user_id, turn_id = call.user.id, feed.turn.id
+    user_id, turn_id = feed.turn.user_id, feed.turn.id
 
     async def rejoin(position: StreamPosition) -> TurnFeed:
         return await call.services.follow_turn(user_id, turn_id, position)

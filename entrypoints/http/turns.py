@@ -30,7 +30,7 @@ _REFUSALS = (ContentBlocked, InsufficientCredits, TierRequired, NotFound, ModelU
 
 async def _is_crisis(call: Call[ChatCompletionRequest, NoQuery]) -> bool:
     """Nobody in a crisis is told to come back later."""
-    command = call.body.command(call.user, None)
+    command = call.body.command(None, None)
     return await call.services.detect_crisis(command.content)
 
 
@@ -54,7 +54,9 @@ async def create_completion(
     The reply is written, stored and charged even if the client leaves; the same idempotency key
     finds it again, and so does its stream.
     """
-    command = call.body.command(call.user, _turn_key(call))
+    # Whoever could not be looked up got here because of what they say.
+    user = call.caller.user if call.caller else None
+    command = call.body.command(user, _turn_key(call))
     return await begin_reply(call, call.services.send_message(command))
 
 

@@ -112,6 +112,28 @@ async def test_f3_with_postgres_down(world: World, postgres: Proxy, shaky: Produ
             postgres.switch("pass")
 
 
+async def test_f3_with_postgres_down_where_nobody_was_seen_before(
+    stack: Stack, world: World, postgres: Proxy
+) -> None:
+    # Each tier has its own limit, which a fresh process would ask the database for as well.
+    fresh = stack.serve(DATABASE_URL=postgres.url, RATE_LIMIT_PER_USER="")
+    person = await world.person()
+    ended = await world.person()
+    assert (await ended.call("POST", "/v1/auth/logout")).is_success
+    try:
+        for fault in ("refuse", "black_hole"):
+            postgres.switch(fault)
+            await is_helped(person, at=fresh)
+            assert (await person.say("Hello!", at=fresh)).status_code == 503
+            assert (await person.call("GET", "/v1/auth/me", at=fresh)).status_code == 503
+            assert (await ended.say(CRISIS, at=fresh)).status_code == 401
+    finally:
+        postgres.switch("pass")
+        stack.retire(fresh)
+    assert await person.messages() == []
+    ended.token = await world.token(ended.name)
+
+
 async def test_f3_when_rate_limited(stack: Stack, world: World) -> None:
     limited = stack.serve(RATE_LIMIT_PER_USER="3/minute")
     try:

@@ -25,6 +25,7 @@ from application.ports.rate_limiter import RateCheck
 from domain.accounts import AgeBand, AgeSource, Identity, User
 from domain.errors import (
     AccountSuspended,
+    AccountUnavailable,
     InvalidRequest,
     NotFound,
     RateLimited,
@@ -98,6 +99,21 @@ async def test_while_the_provider_is_away_a_genuine_token_will_do_unless_it_must
     with pytest.raises(Unavailable):
         await door.open(token, fresh=True)
     assert (await door.open(token)).is_new
+
+
+async def test_while_accounts_are_away_a_genuine_token_is_told_from_others(door: Door) -> None:
+    token = await door.token()
+    door.store.fail("find_by_subject", times=9)
+    with pytest.raises(AccountUnavailable, match="the database is away"):
+        await door.open(token)
+    await door.provider.revoke("sam")
+    for wrong in (token, f"{token}?"):
+        with pytest.raises(Unauthenticated):
+            await door.open(wrong)
+    door.identities.fail("verify", times=1)
+    with pytest.raises(Unavailable) as unproven:
+        await door.open(token)
+    assert not isinstance(unproven.value, AccountUnavailable)
 
 
 async def test_an_ended_sign_in_is_forgotten_as_soon_as_it_is_heard_of(door: Door) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from adapters.in_memory.price_book import InMemoryPriceBook
+from application.chat.send_message import SendMessageCommand
 from application.chat.turn_plan import TurnOptions
 from domain.chat import TurnStatus
-from domain.errors import AlreadyRecorded, Unavailable
+from domain.errors import AccountUnavailable, AlreadyRecorded, Unavailable
 from tests.application.conftest import STREAM, Product, events_of
 
 CRY = "I want to kill myself tonight."
@@ -24,6 +25,19 @@ async def test_while_nothing_can_be_stored_the_answer_comes_all_the_same(
     assert (feed.turn.status, feed.turn.held) == (TurnStatus.COMPLETED, 0)
     with pytest.raises(Unavailable):
         await product.say("Tell me of the sea.", options)
+
+
+async def test_who_cannot_be_looked_up_is_answered_in_a_crisis_only(product: Product) -> None:
+    send = product.use_cases.send_message()
+    feeds = [await send(SendMessageCommand(None, "mira", CRY, options=STREAM)) for _ in range(2)]
+    for feed in feeds:
+        events = await events_of(feed)
+        assert [event.kind for event in events] == ["start", "delta", "finish", "done"]
+        assert events[1].text == feed.turn.notices[0].text
+    assert len({product.user.id, *(feed.turn.user_id for feed in feeds)}) == 3
+    with pytest.raises(AccountUnavailable):
+        await send(SendMessageCommand(None, "mira", "Tell me of the sea."))
+    assert await product.violations() == []
 
 
 async def test_the_answer_is_stored_and_put_on_record_and_costs_nothing(product: Product) -> None:

@@ -103,15 +103,15 @@ class ChatCompletionRequest(ReplyWish, frozen=True, kw_only=True):
     messages: Annotated[list[ClientMessage], Meta(min_length=1)]
     session_id: Id | None = None
 
-    def command(self, user: User, key: IdempotencyKey | None) -> SendMessageCommand:
-        """The same as a command of this user; raises ``InvalidRequest``."""
+    def command(self, user: User | None, key: IdempotencyKey | None) -> SendMessageCommand:
+        """The same as a command of this user, if it is known; raises ``InvalidRequest``."""
         last = self.messages[-1]
         if not isinstance(last, UserMessage):
             raise InvalidRequest("The last message must be the user's.", param="messages")
         earlier = () if self.session_id else tuple(_earlier(self.messages[:-1]))
         return SendMessageCommand(
-            user_id=user.id,
-            country=user.country,
+            user_id=user.id if user else None,
+            country=user.country if user else None,
             character_id=self.model,
             content=_text(last.content),
             session_id=self.session_id,
