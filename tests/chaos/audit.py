@@ -36,15 +36,20 @@ _KEYS = """
 SELECT key, turn_id FROM idempotency_keys WHERE turn_id IS NOT NULL"""
 _SAID = """
 SELECT content FROM messages WHERE role = 'user'"""
-_GRANTS = """
-SELECT kind, reference, description, sum(amount) AS amount FROM ledger
-WHERE kind IN ('grant', 'purchase') GROUP BY kind, reference, description"""
+_BOUGHT = """
+SELECT reference, sum(amount) AS amount FROM ledger WHERE kind = 'purchase' GROUP BY reference"""
+_GIVEN = """
+SELECT description, sum(amount) AS amount FROM ledger WHERE kind = 'grant' GROUP BY description"""
+_ORDERS = """
+SELECT id FROM purchases"""
+_HELD = """
+SELECT FROM turns t JOIN wallets w USING (user_id), json_array_elements(w.holds) AS hold
+WHERE t.id = %(turn_id)s AND t.status = 'running' AND hold ->> 'turn_id' = t.id"""
 _COPIES = """
 SELECT 'memory' AS kind, text AS what, count(*) AS copies FROM memories
 WHERE text LIKE 'Likes the number%%' GROUP BY text
 UNION ALL SELECT 'session', title, count(*) FROM sessions WHERE title LIKE 'Session%%'
-GROUP BY title
-UNION ALL SELECT 'purchase', user_id, count(*) FROM purchases GROUP BY user_id"""
+GROUP BY title"""
 
 
 @define(eq=False)
@@ -70,6 +75,11 @@ class Audit:
         found += self.record.broken
         self.record.broken = []
         return found
+
+    def is_orphan(self, turn_id: str) -> bool:
+        """Whether this turn runs and has its hold; asked when nobody is at it any more."""
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(_HELD, {"turn_id": turn_id}).fetchone() is not None
 
     def open_turns(self) -> list[str]:
         """The jobs that are due because a turn or a hold is left open."""
@@ -144,9 +154,7 @@ class Audit:
     def _wrong_changes(self, connection: psycopg.Connection[Any]) -> Iterator[str]:
         rows = connection.execute(_COPIES).fetchall()
         copies = {(row["kind"], row["what"]): int(row["copies"]) for row in rows}
-        granted: dict[str, int] = defaultdict(int)
-        for row in connection.execute(_GRANTS):
-            granted[row["reference"]] += int(row["amount"])
+        given = {row["description"]: int(row["amount"]) for row in connection.execute(_GIVEN)}
         for change in self.record.changes:
             self.checked += 1
             wanted = 1 if change.answers else None
@@ -155,21 +163,36 @@ class Audit:
                     found = copies.get(("memory", change.body["text"]), 0)
                 case "session":
                     found = copies.get(("session", change.body["title"]), 0)
+                case "grant":
+                    found, rest = divmod(given.get(change.body["reason"], 0), change.body["amount"])
+                    if rest:
+                        yield f"{_named(change)}: a part of it was given"
                 case _:
                     continue
             if found > 1 or (wanted is not None and found != wanted):
                 yield f"{_named(change)}: answered {change.statuses}, there {found} times"
-        yield from self._wrong_money(granted)
+        yield from self._wrong_purchases(connection)
 
-    def _wrong_money(self, granted: dict[str, int]) -> Iterator[str]:
+    def _wrong_purchases(self, connection: psycopg.Connection[Any]) -> Iterator[str]:
+        bought = {row["reference"]: int(row["amount"]) for row in connection.execute(_BOUGHT)}
+        orders = {row["id"] for row in connection.execute(_ORDERS)}
+        unheard = 0
         for change in self.record.changes:
-            if change.kind != "purchase" or not change.answers:
+            if change.kind != "purchase":
+                continue
+            if not change.answers:
+                unheard += 1
                 continue
             purchase = change.answers[0]["purchase"]["id"]
+            if purchase not in orders:
+                yield f"{_named(change)}: {purchase} is not there"
+            orders.discard(purchase)
             is_paid = change.body["provider"] == "sandbox" or purchase in self.record.payments
-            found = sum(amount for reference, amount in granted.items() if purchase in reference)
+            found = sum(amount for reference, amount in bought.items() if purchase in reference)
             if found != (500 if is_paid else 0):
                 yield f"{_named(change)}: {purchase} brought {found} credits; paid: {is_paid}"
+        if len(orders) > unheard:
+            yield f"{len(orders)} purchases nobody was told of, {unheard} without an answer"
 
 
 def _where_they_part(one: str, other: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from tests.acceptance.world import Event, events_of
 from tests.chaos.record import PASSING, Answer, Change, Record, Turn
-from tests.chaos.site import Site
+from tests.chaos.site import Process, Site
 
 DOCUMENTED = {200, 201, 204, 400, 401, 402, 403, 404, 409, 422, 429, 503}
 TIMEOUT = httpx.Timeout(10, connect=2)
@@ -29,9 +29,11 @@ class Client:
     name: str
     claims: dict[str, Any] = field(factory=dict)
     token: str = ""
+    only: Process | None = None
+    """The one server that is asked, for as long as that matters."""
 
     def any_url(self) -> str:
-        return self.chance.choice(self.site.servers).url
+        return (self.only or self.chance.choice(self.site.servers)).url
 
     async def learn_the_rest(self, seconds: float) -> None:
         """Ask for so long until it is known what became of everything; all is well by now."""

@@ -3,7 +3,11 @@
 VIEWS = """
 CREATE TEMPORARY VIEW lots AS
 SELECT w.user_id, lot.* FROM wallets w, json_to_recordset(w.lots)
-    AS lot (id text, bucket text, credits bigint, held bigint, owed bigint);
+    AS lot (id text, bucket text, credits bigint, held bigint, owed bigint, is_frozen boolean);
+CREATE TEMPORARY VIEW parts AS
+SELECT w.user_id, hold ->> 'turn_id' AS turn_id, part.lot_id, part.credits
+FROM wallets w, json_array_elements(w.holds) AS hold,
+    json_to_recordset(hold -> 'allocations') AS part (lot_id text, credits bigint);
 CREATE TEMPORARY VIEW charges AS
 SELECT user_id, reference AS turn_id, -sum(amount) AS charged, count(*) AS entries
 FROM ledger WHERE kind = 'charge' GROUP BY user_id, reference"""
@@ -29,6 +33,17 @@ INVARIANTS = {
                 row_number() OVER (PARTITION BY user_id ORDER BY seq) AS number
             FROM ledger) AS entries
         WHERE balance_after <> running OR seq <> number""",
+    "what is held belongs to a hold": """
+        SELECT user_id, lot_id, sum(said), sum(kept) FROM (
+            SELECT user_id, lot_id, credits AS said, 0 AS kept FROM parts
+            UNION ALL SELECT user_id, id, 0, held FROM lots
+        ) AS sides GROUP BY user_id, lot_id HAVING sum(said) <> sum(kept)""",
+    "the wallet says what its lots have": """
+        SELECT w.user_id, w.balance, w.held, sum(credits),
+            sum(CASE WHEN is_frozen THEN credits ELSE lots.held END)
+        FROM wallets w LEFT JOIN lots USING (user_id) GROUP BY w.user_id, w.balance, w.held
+        HAVING w.balance <> coalesce(sum(credits), 0)
+            OR w.held <> coalesce(sum(CASE WHEN is_frozen THEN credits ELSE lots.held END), 0)""",
     "no hold is left": "SELECT user_id, held, holds::text FROM wallets WHERE holds::text <> '[]'",
     "no turn is left running": """
         SELECT user_id, id, created_at FROM turns WHERE status = 'running'""",
@@ -42,6 +57,10 @@ INVARIANTS = {
         WHERE coalesce((t.receipt ->> 'charged')::bigint, 0) <> coalesce(c.charged, 0)
             OR (t.receipt ->> 'charged')::bigint + (t.receipt ->> 'released')::bigint
                 <> (t.receipt ->> 'held')::bigint""",
+    "a charge is for a turn that ended well": """
+        SELECT user_id, turn_id, charged FROM charges c WHERE NOT EXISTS (
+            SELECT FROM turn_facts f
+            WHERE f.turn_id = c.turn_id AND f.outcome IN ('completed', 'stopped'))""",
     "a charge has one reply": """
         SELECT t.id, t.status, c.charged, count(m.id) FROM turns t
         JOIN charges c ON c.user_id = t.user_id AND c.turn_id = t.id

@@ -17,7 +17,7 @@ class Operator(Client):
 
     async def grant(self, person: Person, amount: int, key: str) -> Change:
         path = f"/v1/admin/users/{person.user_id}/credits"
-        body = {"amount": amount, "bucket": "promo", "reason": "chaos"}
+        body = {"amount": amount, "bucket": "promo", "reason": f"chaos {key}"}
         change = Change("grant", person.name, key, "POST", path, body)
         self.record.changes.append(change)
         await self.change(change)
