@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from domain.errors import Unavailable
+
 _logger = logging.getLogger(__name__)
 _MOST = 200
 
@@ -36,5 +38,8 @@ class Background:
     async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
+        except Unavailable as error:
+            # Nobody has to look into that: what is away is told of by whoever watches it.
+            _logger.warning("background work has to wait for its job: %s", error)
         except Exception:
             _logger.exception("background work failed; a job will do it")

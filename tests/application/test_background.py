@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from application.background import Background
+from domain.errors import Unavailable
 
 
 async def test_what_fails_is_logged_and_keeps_nothing_else(
@@ -27,6 +28,20 @@ async def test_what_fails_is_logged_and_keeps_nothing_else(
         await background.drain(1)
     assert [record.message for record in caplog.records] == [
         "background work failed; a job will do it"
+    ]
+
+
+async def test_what_was_away_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    background = Background()
+
+    async def cut() -> None:
+        raise Unavailable("The database does not answer.")
+
+    background.submit(cut)
+    await background.drain(1)
+    told = [(record.levelname, record.message) for record in caplog.records]
+    assert told == [
+        ("WARNING", "background work has to wait for its job: The database does not answer.")
     ]
 
 
