@@ -81,8 +81,7 @@ class GrokChatModel:
                         begun = True
                         permit.answered()
                         watch.answered()
-                    for text in texts:
-                        yield TextDelta(text)
+                    yield TextDelta(tuple(texts))
                 finished = call.result()
                 outcome = Outcome.COMPLETED
                 permit.succeed()

@@ -79,12 +79,12 @@ class InMemoryChatModel:
             await self._happen(script, number)
             await asyncio.sleep(self._word_seconds)
             if request.stream:
-                yield TextDelta(word)
+                yield TextDelta((word,))
         await self._happen(script, len(words), or_later=True)
         if not words:
             raise ModelUnavailable(_UNAVAILABLE)
         if not request.stream:
-            yield TextDelta("".join(words))
+            yield TextDelta(("".join(words),))
         usage = script.usage or _counted(request, len(words))
         yield ModelFinished(
             model=model,

@@ -1,6 +1,7 @@
 """A reply under watch while it is written: by our rules at once, by a moderator alongside."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from application.ports.moderator import Moderator
@@ -54,20 +55,21 @@ class ReplyWatch:
         """What was let through, but is to be reviewed."""
         return Verdict() if self.is_cut else Verdict(self._watch.flags)
 
-    async def pass_on(self, text: str) -> str:
-        """What may be said now, after this piece came; the rest is held back, or cut."""
+    async def pass_on(self, pieces: Sequence[str]) -> Sequence[str]:
+        """What may be said now, after these pieces came; the rest is held back, or cut."""
         await self._hear_about_question()
-        if self.is_cut:
-            return ""
-        released = self._watch.feed(text)
-        self._look_at_rules()
-        if self._moderator is not None:
-            self._said += text
+        if self._moderator is not None and not self.is_cut:
+            self._said += "".join(pieces)
+            # Before the rules: they let through what comes before the words that they cut.
             self._look_at_moderator()
+        if self.is_cut:
+            return ()
+        released = self._watch.feed_all(pieces)
+        self._look_at_rules()
         if self._is_whole:
-            self._kept += released
-            return ""
-        return self._unless_cut(released)
+            self._kept += "".join(released)
+            return ()
+        return released
 
     async def finish(self) -> str:
         """What was held back and may be said, once the reply is complete."""

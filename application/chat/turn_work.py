@@ -131,7 +131,8 @@ class TurnWork:
                 if isinstance(event, ModelFinished):
                     spoken.finished = event
                 else:
-                    live.say(await watch.pass_on(event.text))
+                    for piece in await watch.pass_on(event.pieces):
+                        live.say(piece)
                 if watch.is_cut:
                     return
         live.say(await watch.finish())

@@ -14,7 +14,7 @@ class ModelRequest:
 
     ``models`` are the ids to try, in order: the next one only when the provider says that the
     one before does not exist. ``stream`` False asks for the whole reply at once, which is
-    cheaper: then one ``TextDelta`` comes before ``ModelFinished``.
+    cheaper: then one ``TextDelta`` of one piece comes before ``ModelFinished``.
     """
 
     models: tuple[str, ...]
@@ -28,9 +28,12 @@ class ModelRequest:
 
 @frozen
 class TextDelta:
-    """A piece of the reply, never empty."""
+    """Pieces of the reply that came together, at least one; none of them is empty.
 
-    text: str
+    How they are grouped says nothing of the reply, only of the way they came.
+    """
+
+    pieces: tuple[str, ...]
 
 
 @frozen
@@ -62,7 +65,7 @@ class ChatModel(Protocol):
     """Generates one reply."""
 
     def generate(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelFinished, None]:
-        """The reply's pieces, then exactly one ``ModelFinished``, last.
+        """The reply's pieces in order, then exactly one ``ModelFinished``, last.
 
         Close the generator (``contextlib.aclosing``) to abandon the reply. Raises, before or
         between pieces: ``ContentBlocked`` when the provider refuses the content,

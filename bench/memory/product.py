@@ -50,7 +50,7 @@ class WrittenModel:
     ) -> AsyncGenerator[TextDelta | ModelFinished, None]:
         """The reply in one piece."""
         self.prompt = request
-        yield TextDelta(self.reply)
+        yield TextDelta((self.reply,))
         yield ModelFinished(_MODEL, "stop", ModelUsage(100, 0, 10))
 
 

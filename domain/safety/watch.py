@@ -1,6 +1,7 @@
 """A look at a reply while it is being written, so that what harms is never sent."""
 
 import re
+from collections.abc import Sequence
 
 from domain.safety.rules import SafetyRules
 from domain.safety.stems import Stems
@@ -44,6 +45,25 @@ class OutputWatch:
     def flags(self) -> tuple[Flag, ...]:
         """All that was found so far, also what the reply was cut for; one a rule."""
         return tuple(self._flags.values())
+
+    def feed_all(self, pieces: Sequence[str]) -> Sequence[str]:
+        """Pieces that came together; gives those that may be sent, as ``feed`` of each would.
+
+        One look at all of them is enough where no word is in them that a rule looks for.
+        """
+        if len(pieces) > 1 and not self._held and self._verdict is None:
+            text = "".join(pieces)
+            if not self._has_stem(text):
+                self._remember(text)
+                return pieces
+        sent = []
+        for piece in pieces:
+            released = self.feed(piece)
+            if self._verdict is not None:
+                break
+            if released:
+                sent.append(released)
+        return sent
 
     def feed(self, text: str) -> str:
         """The next piece of the reply; gives what may be sent now, perhaps nothing.

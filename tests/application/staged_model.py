@@ -69,9 +69,9 @@ class StagedModel:
                 message = "It does not answer this."
                 raise ContentBlocked(message) if fate.is_refusal else ModelUnavailable(message)
             if number < len(words) and request.stream:
-                yield TextDelta(words[number] if number == 0 else f" {words[number]}")
+                yield TextDelta((words[number] if number == 0 else f" {words[number]}",))
         if not request.stream:
-            yield TextDelta(fate.text)
+            yield TextDelta((fate.text,))
         usage = None if fate.usage is None else ModelUsage(fate.usage[0], 0, fate.usage[1])
         yield ModelFinished(model=MODEL, finish_reason="stop", usage=usage)
 

@@ -49,6 +49,11 @@ def watching(
     return ReplyWatch(watch, moderator, asked, is_minor=True, is_whole=is_whole)
 
 
+async def said(watch: ReplyWatch, *pieces: str) -> str:
+    """What may be said once these have come together."""
+    return "".join(await watch.pass_on(pieces))
+
+
 async def calm() -> None:
     for _ in range(10):
         await asyncio.sleep(0)
@@ -56,19 +61,35 @@ async def calm() -> None:
 
 async def test_without_a_moderator_the_rules_decide() -> None:
     watch = watching(None)
-    assert await watch.pass_on("All is well. ") == "All is well. "
-    assert await watch.pass_on(HARM) == ""
+    assert await said(watch, "All is well. ") == "All is well. "
+    assert await said(watch, HARM) == ""
     assert (watch.is_cut, watch.stage) == (True, Stage.OUTPUT)
-    assert await watch.pass_on("more") == watch.break_off() == await watch.finish() == ""
+    assert await said(watch, "more") == watch.break_off() == await watch.finish() == ""
     assert watch.noted.flags == ()
     await watch.close()
+
+
+async def test_of_words_that_came_together_those_before_the_cut_are_said() -> None:
+    watch = watching(None)
+    assert await said(watch, "All is well. ", HARM, "And so on. ") == "All is well. "
+    assert watch.is_cut
+
+
+async def test_an_objection_also_stops_the_words_before_what_the_rules_would_cut() -> None:
+    opinion = Opinion()
+    opinion.go_on.set()
+    watch = watching(opinion)
+    await said(watch, LONG, "bad. ")
+    await calm()
+    assert await said(watch, "All is well. ", HARM) == ""
+    assert watch.verdict.flags == (flag(Action.BLOCK),)
 
 
 async def test_a_message_that_the_moderator_blocks_is_not_answered() -> None:
     opinion = Opinion()
     opinion.go_on.set()
     watch = watching(opinion, "something bad")
-    assert await watch.pass_on("Sure. ") == ""
+    assert await said(watch, "Sure. ") == ""
     assert (watch.is_cut, watch.stage, watch.verdict.flags) == (
         True,
         Stage.INPUT,
@@ -83,11 +104,11 @@ async def test_a_whole_reply_is_looked_at_once_before_any_of_it_is_said() -> Non
     opinion = Opinion()
     opinion.go_on.set()
     watch = watching(opinion, is_whole=True)
-    assert await watch.pass_on("It is a fine ") == await watch.pass_on("day. ") == ""
+    assert await said(watch, "It is a fine ") == await said(watch, "day. ") == ""
     assert await watch.finish() == "It is a fine day. "
     assert opinion.asked == [ASKED, "It is a fine day. "]
     cut = watching(opinion, is_whole=True)
-    await cut.pass_on("It is a bad day. ")
+    await said(cut, "It is a bad day. ")
     assert await cut.finish() == ""
     assert cut.is_cut
 
@@ -95,13 +116,13 @@ async def test_a_whole_reply_is_looked_at_once_before_any_of_it_is_said() -> Non
 async def test_a_stream_goes_on_while_the_moderator_thinks_and_ends_when_it_objects() -> None:
     opinion = Opinion()
     watch = watching(opinion)
-    assert await watch.pass_on(LONG + "bad. ") == LONG + "bad. "
+    assert await said(watch, LONG + "bad. ") == LONG + "bad. "
     await calm()
     assert opinion.asked == [ASKED, LONG + "bad. "]
-    assert await watch.pass_on("More of it. ") == "More of it. "
+    assert await said(watch, "More of it. ") == "More of it. "
     opinion.go_on.set()
     await calm()
-    assert await watch.pass_on("And more. ") == ""
+    assert await said(watch, "And more. ") == ""
     assert watch.is_cut
     await watch.close()
 
@@ -111,7 +132,7 @@ async def test_it_is_asked_again_after_a_while_and_at_the_end() -> None:
     opinion.go_on.set()
     watch = watching(opinion)
     for _ in range(2):
-        assert await watch.pass_on(LONG) == LONG
+        assert await said(watch, LONG) == LONG
         await calm()
     assert await watch.finish() == ""
     assert [len(text) for text in opinion.asked[1:]] == [len(LONG), 2 * len(LONG), 2 * len(LONG)]
@@ -122,29 +143,29 @@ async def test_what_is_only_to_be_reviewed_goes_through() -> None:
     opinion = Opinion(Action.FLAG)
     opinion.go_on.set()
     watch = watching(opinion)
-    assert await watch.pass_on("A bad day. ") == "A bad day. "
+    assert await said(watch, "A bad day. ") == "A bad day. "
     assert await watch.finish() == ""
     assert not watch.is_cut
 
 
 async def test_without_an_answer_the_rules_alone_decide() -> None:
     watch = watching(Opinion(is_away=True))
-    assert await watch.pass_on("A bad day. ") == "A bad day. "
+    assert await said(watch, "A bad day. ") == "A bad day. "
     assert await watch.finish() == ""
-    assert await watch.pass_on(HARM) == ""
+    assert await said(watch, HARM) == ""
     assert watch.is_cut
 
 
 async def test_what_was_held_back_is_said_when_the_reply_breaks_off() -> None:
     watch = watching(None)
-    assert await watch.pass_on("In the end he killed") == ""
+    assert await said(watch, "In the end he killed") == ""
     assert watch.break_off() == "In the end he killed"
 
 
 async def test_nobody_is_asked_any_more_once_it_is_closed() -> None:
     opinion = Opinion()
     watch = watching(opinion)
-    await watch.pass_on(LONG)
+    await said(watch, LONG)
     await calm()
     before = asyncio.all_tasks()
     await watch.close()
@@ -159,6 +180,6 @@ async def test_a_reply_of_nothing_is_not_looked_at(text: str) -> None:
     opinion = Opinion()
     opinion.go_on.set()
     watch = watching(opinion)
-    assert await watch.pass_on(text) == text
+    assert await said(watch, *text.split()) == "".join(text.split())
     await watch.finish()
-    assert opinion.asked == ([ASKED, text] if text else [ASKED])
+    assert opinion.asked == ([ASKED, text.strip()] if text else [ASKED])

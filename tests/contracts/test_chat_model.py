@@ -152,18 +152,23 @@ async def listen(
     return events
 
 
+def pieces_of(events: list[TextDelta | ModelFinished]) -> list[str]:
+    return [piece for event in events if isinstance(event, TextDelta) for piece in event.pieces]
+
+
 def text_of(events: list[TextDelta | ModelFinished]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextDelta))
+    return "".join(pieces_of(events))
 
 
 async def test_a_reply_comes_in_pieces_and_ends_with_one_finish(provider: Provider) -> None:
     provider.reply(usage=ModelUsage(prompt=30, cached=12, completion=9))
 
-    *pieces, last = await listen(provider.model, ask())
+    *deltas, last = await listen(provider.model, ask())
 
-    assert len(pieces) > 1
-    assert all(isinstance(piece, TextDelta) and piece.text for piece in pieces)
-    assert text_of(pieces) == TEXT
+    assert len(pieces_of(deltas)) == WORDS
+    assert all(isinstance(delta, TextDelta) and delta.pieces for delta in deltas)
+    assert all(pieces_of(deltas))
+    assert text_of(deltas) == TEXT
     assert last == ModelFinished("grok-4", "stop", ModelUsage(30, 12, 9))
 
 
@@ -172,7 +177,7 @@ async def test_a_whole_reply_is_one_piece_and_a_finish(provider: Provider) -> No
 
     events = await listen(provider.model, ask(stream=False))
 
-    assert events == [TextDelta(TEXT), ModelFinished("grok-4", "stop", ModelUsage(30, 0, 9))]
+    assert events == [TextDelta((TEXT,)), ModelFinished("grok-4", "stop", ModelUsage(30, 0, 9))]
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -203,7 +208,7 @@ async def test_what_came_before_a_failure_is_kept(provider: Provider, after: int
     with pytest.raises(ModelUnavailable):
         await listen(provider.model, ask(), heard)
 
-    assert len(heard) == after
+    assert len(pieces_of(heard)) == after
     assert TEXT.startswith(text_of(heard))
 
 
@@ -215,7 +220,7 @@ async def test_refused_content_is_told_apart(provider: Provider, after: int) -> 
     with pytest.raises(ContentBlocked):
         await listen(provider.model, ask(), heard)
 
-    assert len(heard) == after
+    assert len(pieces_of(heard)) == after
 
 
 async def test_a_whole_reply_that_is_refused_shows_nothing(provider: Provider) -> None:
@@ -236,7 +241,7 @@ async def test_silence_ends_at_a_deadline(hasty_provider: Provider, after: int) 
     with pytest.raises(ModelUnavailable):
         await listen(hasty_provider.model, ask(), heard)
 
-    assert len(heard) == after
+    assert len(pieces_of(heard)) == after
 
 
 async def test_a_reply_goes_on_after_a_pause(provider: Provider) -> None:
@@ -246,7 +251,7 @@ async def test_a_reply_goes_on_after_a_pause(provider: Provider) -> None:
     async with aclosing(provider.model.generate(ask())) as reply:
         async for event in reply:
             heard.append(event)
-            if len(heard) == 3:
+            if len(pieces_of(heard)) == 3:
                 asyncio.get_running_loop().call_later(0.02, provider.release)
 
     assert text_of(heard) == TEXT

@@ -88,6 +88,30 @@ def test_what_harms_is_cut_however_it_is_split(
     assert len(sent) < len(before + harm)
 
 
+@given(st.lists(st.sampled_from(HARMLESS + HARMFUL), max_size=5).map("".join), PIECES, PIECES)
+@settings(max_examples=100, deadline=None)
+def test_pieces_that_came_together_are_judged_as_if_they_had_not(
+    text: str, lengths: list[int], sizes: list[int]
+) -> None:
+    alone, expected = streamed(text, lengths)
+    said, sent = pieces(text, lengths), ""
+    watch = OutputWatch(RULES, is_minor=False)
+    turn = 0
+    while said:
+        size = sizes[turn % len(sizes)]
+        sent += "".join(watch.feed_all(said[:size]))
+        said, turn = said[size:], turn + 1
+    assert sent + watch.finish() == alone
+    assert (watch.verdict, watch.flags) == (expected.verdict, expected.flags)
+
+
+def test_of_pieces_that_came_together_those_before_the_cut_may_be_sent() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    assert watch.feed_all(["All", " is", " well. "]) == ["All", " is", " well. "]
+    assert watch.feed_all(["I am ", "here. ", HARMFUL[0], "And "]) == ["I am ", "here. "]
+    assert watch.feed_all(["so", " on. "]) == []
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
