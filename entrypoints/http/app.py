@@ -166,6 +166,16 @@ class HttpApp(Quart):
         self._cors.add_headers(request, response)
         return response
 
+    async def make_default_options_response(self) -> HttpResponse:
+        """What may be asked of a path by its own name.
+
+        Not what is open where anything may stand: ``import`` is nobody's id.
+        """
+        rule = request_ctx.request.url_rule
+        same = [one for one in self.url_map.iter_rules() if rule and one.rule == rule.rule]
+        methods = {method for one in same for method in one.methods or ()}
+        return HttpResponse("", headers={"Allow": ", ".join(sorted(methods))})
+
     async def handle_websocket(self, websocket: Websocket) -> ResponseTypes:
         """There are none."""
         request_id = new_request_id(websocket.headers.get("X-Request-ID"))

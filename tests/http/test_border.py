@@ -144,3 +144,17 @@ async def test_another_page_may_not(browser: dict[str, str]) -> None:
 async def test_without_a_list_nothing_is_said_of_origins(api: Api, browser: dict[str, str]) -> None:
     reply = await api("GET", "/v1/models", by=None, headers=browser)
     assert not {"vary", "access-control-allow-origin"} & reply.headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/chat/sessions", "GET, HEAD, OPTIONS, POST"),
+        ("/v1/admin/characters/mira", "OPTIONS, PUT"),
+        ("/v1/admin/characters/import", "OPTIONS, POST"),
+        ("/v1/admin/characters/import/lorebook", "OPTIONS, POST"),
+    ],
+)
+async def test_a_path_tells_what_may_be_asked_of_it(api: Api, path: str, allowed: str) -> None:
+    reply = await api("OPTIONS", path, by=None)
+    assert (reply.status, reply.headers["allow"], reply.body) == (200, allowed, b"")
