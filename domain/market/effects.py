@@ -183,7 +183,7 @@ def _take(
             now=now,
             expired=max(0, history.expired - (lot.clawed_back - shown)),
         )
-    back = min(-more, shown - max(0, changed.clawed_back - history.expired))
+    back = min(-more, shown)
     if back <= 0:
         return wallet
     empty = Lot(lot.lot_id, lot.bucket, 0, lot.expires_at)

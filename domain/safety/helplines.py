@@ -121,7 +121,7 @@ class Helplines:
 
 def base_language(tag: str | None) -> str | None:
     """``pt`` of ``pt-BR``; None of nothing."""
-    return tag.replace("_", "-").split("-", 1)[0].lower() if tag else None
+    return tag.replace("_", "-").partition("-")[0].lower() if tag else None
 
 
 def in_language(texts: Mapping[str, _Text], *tags: str | None) -> tuple[str, _Text]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -114,6 +115,9 @@ class Books:
         assert wallet.debt >= 0
         assert sum(entry.amount for entry in self.ledger) == wallet.balance
         assert sum(entry.debt for entry in self.ledger) == wallet.debt
+        # Each line has its time, and they stand in that order.
+        assert all(one.created_at <= two.created_at for one, two in pairwise(self.ledger))
+        assert all(entry.created_at <= self.now for entry in self.ledger[-1:])
         keys = [(entry.kind, entry.reference, entry.lot_id) for entry in self.ledger]
         assert len(set(keys)) == len(keys)
         lots = [lot for purchase in self.purchases.values() for lot in purchase.lots]

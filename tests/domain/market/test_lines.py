@@ -4,6 +4,7 @@ import pytest
 
 from domain.ledger import EntryKind, LedgerEntry
 from domain.lots import Bucket, Lot
+from domain.market.effects import bring_about
 from domain.market.facts import FactKind
 from tests.domain.market.books import Books
 from tests.domain.market.stories import (
@@ -86,3 +87,22 @@ def test_what_ran_out_counts_once_over_several_refunds(books: Books) -> None:
     books.wait_until(day(32))
     books.tell(subscription(), refunded(33, 3, "p0", whole=3))
     assert (books.wallet.balance, books.wallet.debt) == (0, 100)
+
+
+def test_a_lot_of_which_the_ledger_says_nothing_has_only_been_given(books: Books) -> None:
+    purchase = books.tell(subscription(), FIRST).learn((refunded(4, 1_000, "p0"),), day(4))
+    after, wallet = bring_about(purchase, books.wallet, CATALOGUE, {}, day(4))
+    assert after.credits_taken_back == 300
+    assert (wallet.balance, wallet.debt) == (0, 0)
+
+
+def test_a_refund_undone_of_credits_that_had_run_out_gives_nothing(books: Books) -> None:
+    """They were over before the money went back: neither changes what there is."""
+    books.tell(subscription(), FIRST)
+    books.wait_until(day(60))
+    gone = list(books.ledger)
+    purchase = books.tell(subscription(), refunded(41, 1_000, "p0"))
+    assert purchase.lots[0].clawed_back == purchase.lots[0].credits
+    after = books.tell(subscription(), said(FactKind.REFUND_REVERSED, 42, "p0"))
+    assert after.lots[0].clawed_back == 0
+    assert books.ledger == gone

@@ -10,7 +10,6 @@ from domain.market.products import Catalogue, Money
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked
 from domain.market.standing import Status
-from domain.wallet import MAX_CREDITS
 from tests.domain.market.books import Books
 from tests.domain.market.stories import (
     CATALOGUE,
@@ -280,8 +279,3 @@ def test_a_payment_of_nameless_things_is_the_order_if_it_costs_as_much(books: Bo
             books.tell(other, evolve(nameless, paid=price))
     # Another channel knows what it was: then that counts.
     assert books.tell(other, nameless, paid(1)).credits == 1_000
-
-
-def test_more_than_a_grant_may_have_is_parked(books: Books) -> None:
-    with pytest.raises(Parked, match="more credits"):
-        books.tell(pack(), paid(quantity=MAX_CREDITS // 1_000 + 1))

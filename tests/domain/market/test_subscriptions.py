@@ -9,7 +9,7 @@ from domain.accounts import Tier
 from domain.lots import Bucket
 from domain.market.calendar import add_months
 from domain.market.effects import entitled_tier, next_tier
-from domain.market.facts import Fact, FactKind, Share
+from domain.market.facts import Fact, FactKind
 from domain.market.products import Catalogue, Product
 from domain.market.standing import RENEWAL_SLACK, Standing, Status
 from tests.domain.market.books import Books
@@ -30,6 +30,7 @@ from tests.domain.market.stories import (
 
 FIRST = renewed(0, 31)
 SECOND = renewed(31, 59, "p1")
+THIRD = renewed(59, 90, "p2")
 CANCELLED = said(FactKind.CANCELLED, 5)
 LAPSED = said(FactKind.LAPSED, 31)
 GRACE = said(FactKind.IN_GRACE, 31, ends_at=day(38))
@@ -100,6 +101,8 @@ def books() -> Books:
         # What is said of an older period, late, is not about this one.
         ([FIRST, SECOND, said(FactKind.LAPSED, 40, "p0")], 41, Status.ACTIVE),
         ([FIRST, SECOND, said(FactKind.CANCELLED, 40, "p0")], 59.5, Status.ACTIVE),
+        ([FIRST, SECOND, THIRD, said(FactKind.LAPSED, 70, "p1")], 71, Status.ACTIVE),
+        ([FIRST, said(FactKind.CANCELLED, 5, "p0")], 31.5, Status.EXPIRED),
         ([FIRST, SECOND, evolve(FIRST, at=day(40))], 41, Status.ACTIVE),
         ([FIRST, GRACE, HOLD, evolve(FIRST, at=day(40))], 41, Status.ON_HOLD),
         ([FIRST, evolve(LAPSED, at=day(20)), evolve(FIRST, at=day(25))], 26, Status.EXPIRED),
@@ -120,6 +123,7 @@ def test_status(facts: list[Fact], at: float, status: Status) -> None:
         ([FIRST, CANCELLED, SECOND], 32, True, None),
         ([FIRST, said(FactKind.CANCELLED, 31), SECOND], 32, False, None),
         ([FIRST, LAPSED], 31, False, None),
+        ([FIRST, refunded(3, 1_000, "p0"), LAPSED], 40, False, None),
         ([FIRST], 40, False, None),
         ([FIRST, HOLD], 40, True, None),
         ([upgraded(0, 31), DOWNGRADED], 5, True, "plus"),
@@ -233,61 +237,6 @@ def test_what_comes_back_after_its_time_lasts(books: Books) -> None:
     assert books.wallet.balance == 300
 
 
-def test_an_upgrade_gives_back_what_was_left_and_brings_a_whole_new_period(books: Books) -> None:
-    purchase = books.tell(subscription(), renewed(0, 30))
-    books.spend(250)
-    purchase = books.tell(purchase, upgraded(10, 41))
-    assert purchase.product_id == "premium"
-    assert [(lot.credits, lot.clawed_back) for lot in purchase.lots] == [(300, 200), (900, 0)]
-    # 50 were left to take; the other 150 the new period paid at once.
-    assert (books.wallet.balance, books.wallet.debt) == (750, 0)
-    # Only the latest period is left to be upgraded again.
-    purchase = books.tell(purchase, upgraded(10, 375, "u1", product_id="year"))
-    assert [lot.clawed_back for lot in purchase.lots] == [200, 900, 0]
-
-
-def test_an_upgrade_within_the_period_is_a_part_of_one(books: Books) -> None:
-    purchase = books.tell(subscription(), renewed(0, 30), upgraded(10, 30))
-    assert [(lot.credits, lot.clawed_back) for lot in purchase.lots] == [(300, 200), (600, 0)]
-
-
-def test_an_upgrade_of_another_purchase_goes_by_the_calendar(books: Books) -> None:
-    part = books.tell(subscription(PREMIUM), upgraded(0, 15.5))
-    assert part.credits == 450
-    # Seen to, though the product is gone before the next look.
-    least = books.tell(subscription(PREMIUM, id="pur_least"), upgraded(0, 0.01))
-    assert least.credits == 1
-    for days in (30.96, 31, 59):
-        whole = subscription(PREMIUM, id=f"pur_{days}")
-        assert books.tell(whole, upgraded(0, days)).credits == 900
-
-
-def test_an_upgrade_with_nothing_running_is_a_beginning(books: Books) -> None:
-    """However short the period is: stores let time fly where nobody pays."""
-    purchase = books.tell(subscription(), renewed(0, 0.004), upgraded(1, 1.004))
-    assert [lot.credits for lot in purchase.lots] == [300, 900]
-    assert purchase.credits_taken_back == 0
-
-
-def test_an_upgrade_that_comes_before_what_it_upgrades(books: Books) -> None:
-    purchase = books.tell(subscription(), upgraded(10, 41))
-    purchase = books.tell(purchase, renewed(0, 30))
-    assert {(lot.credits, lot.clawed_back) for lot in purchase.lots} == {(300, 200), (900, 0)}
-    assert purchase.product_id == "premium"
-
-
-def test_whoever_knows_that_it_was_an_upgrade_is_believed(books: Books) -> None:
-    purchase = books.tell(subscription(), renewed(0, 30), upgraded(10, 41))
-    plain = evolve(upgraded(10, 41), kind=FactKind.RENEWED)
-    assert books.tell(purchase, plain, evolve(plain, at=day(9))).credits_taken_back == 200
-
-
-def test_a_refund_and_an_upgrade_give_back_no_more_than_the_whole(books: Books) -> None:
-    purchase = books.tell(subscription(), renewed(0, 30), refunded(5, 600, "p0"))
-    purchase = books.tell(purchase, upgraded(10, 41))
-    assert purchase.lots[0].clawed_back == 300
-
-
 def test_a_purchase_that_is_replaced_gives_back_what_was_left(books: Books) -> None:
     purchase = books.tell(subscription(), renewed(0, 30))
     purchase = books.apply(purchase.give_way("pur_2", day(10), day(11)))
@@ -307,16 +256,6 @@ def test_a_prolonged_period_lasts_as_long_as_was_said_last() -> None:
     assert _standing(FIRST, longer, at=35).ends_at == day(40)
     # But what another channel guessed later does not count.
     assert _standing(FIRST, evolve(longer, at=day(1)), at=2).ends_at == day(31)
-
-
-def test_shares_of_one_thing_add_up_to_at_most_all_of_it() -> None:
-    assert Share(1, 3).plus(Share(1, 6)) == Share(3, 6)
-    assert Share(2, 3).plus(Share(1, 2)) == Share(6, 6)
-    with pytest.raises(ValueError, match="part of something"):
-        Share(-1, 2)
-    with pytest.raises(ValueError, match="part of something"):
-        Share(1, 0)
-    assert Share(5, 2).of(7) == 7
 
 
 def test_the_highest_open_tier_counts() -> None:
@@ -354,15 +293,3 @@ def test_the_market_does_not_take_what_an_administrator_gave(
     current: Tier, before: Tier, after: Tier, expected: Tier
 ) -> None:
     assert next_tier(current, before=before, after=after) is expected
-
-
-def test_a_refund_undone_of_credits_that_had_run_out_gives_nothing(books: Books) -> None:
-    """They were over before the money went back: neither changes what there is."""
-    books.tell(subscription(), FIRST)
-    books.wait_until(day(60))
-    gone = list(books.ledger)
-    purchase = books.tell(subscription(), refunded(41, 1_000, "p0"))
-    assert purchase.lots[0].clawed_back == purchase.lots[0].credits
-    after = books.tell(subscription(), said(FactKind.REFUND_REVERSED, 42, "p0"))
-    assert after.lots[0].clawed_back == 0
-    assert books.ledger == gone
