@@ -17,7 +17,7 @@ from adapters.stripe.payments import Outcome, charge_refund, counts, intent_repo
 from adapters.stripe.reporting import Catalogues
 from adapters.stripe.shapes import Json, id_of, is_whole, read_marks
 from adapters.stripe.subscriptions import schedule_report, subscription_report
-from domain.market.reports import Report
+from domain.market.reports import Parked, Report
 
 
 @frozen
@@ -85,6 +85,8 @@ class Topics:
 
     async def _intent(self, event: Event) -> Sequence[Report]:
         intent, outcome = event.thing, _INTENTS[event.name]
+        if outcome is Outcome.PAID and intent.get("status", "succeeded") != "succeeded":
+            raise Parked("A payment that succeeded, by its event, and not by itself.")
         marks = read_marks(intent.get("metadata"))
         if not marks.are_ours:
             if intent.get("invoice"):

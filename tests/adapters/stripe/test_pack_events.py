@@ -88,6 +88,9 @@ async def test_what_does_not_concern_us_says_nothing(alone: StripeEvents, name: 
         {"metadata": MARKS | {"quantity": "x"}},
         {"metadata": MARKS | {"amount": "500", "currency": "USD"}},
         {"created": 2**70},
+        {"status": "requires_payment_method", "amount_received": None},
+        {"status": "processing"},
+        {"status": ["succeeded"]},
     ],
 )
 async def test_what_contradicts_the_order_is_parked(
