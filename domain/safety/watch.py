@@ -11,8 +11,10 @@ MOST_HELD = 240
 """Characters held back before they are looked at although the sentence goes on."""
 MOST_CONTEXT = 300
 """Characters before the held ones that are looked at again with them."""
-_MOST_DOUBTED = 600  # held at most while a sentence that goes on may yet turn out to be harmless
-_TAIL = 120  # stays held when a sentence goes on, for words that belong to those to come
+MOST_DOUBTED = 600
+"""Characters held at most while a sentence that goes on may yet turn out to be harmless."""
+TAIL = 120
+"""Characters that stay held when a sentence goes on, for words that belong to those to come."""
 _GLANCE = 40  # characters before a piece in which a word or phrase of it may have begun
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)*]*\s|[。！？।؟]|\n\s*\n")  # noqa: RUF001 - full stops too
@@ -59,10 +61,10 @@ class OutputWatch:
         sent = []
         for piece in pieces:
             released = self.feed(piece)
-            if self._verdict is not None:
-                break
             if released:
                 sent.append(released)
+            if self._verdict is not None:
+                break
         return sent
 
     def feed(self, text: str) -> str:
@@ -96,9 +98,9 @@ class OutputWatch:
             if end is None:
                 if len(self._held) <= MOST_HELD:
                     break
-                if not self._is_harmless(self._held, is_final=len(self._held) > _MOST_DOUBTED):
+                if not self._is_harmless(self._held, is_final=len(self._held) > MOST_DOUBTED):
                     break
-                end = len(self._held) - _TAIL
+                end = len(self._held) - TAIL
             elif not self._is_harmless(self._held[:end]):
                 break
             sent.append(self._held[:end])

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.safety.verdicts import Action, Category
-from domain.safety.watch import MOST_HELD, OutputWatch
+from domain.safety.watch import MOST_DOUBTED, MOST_HELD, TAIL, OutputWatch
 from entrypoints.safety.rules import load_rules
 
 RULES = load_rules()
@@ -112,6 +112,12 @@ def test_of_pieces_that_came_together_those_before_the_cut_may_be_sent() -> None
     assert watch.feed_all(["so", " on. "]) == []
 
 
+def test_a_sentence_that_ended_in_the_piece_that_is_cut_is_sent() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    assert watch.feed_all(["First he killed", f" time. {HARMFUL[0]}"]) == ["First he killed time. "]
+    assert watch.verdict is not None
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
@@ -191,3 +197,68 @@ def test_what_harms_in_a_sentence_without_an_end_is_doubted_first_and_then_cut()
     assert len(fed) > MOST_HELD
     assert sent == ""
     assert watch.finish() == ""
+
+
+@pytest.mark.parametrize("text", ["Hang yourself tonight.", "Kys.", "Kill yourself"])
+@pytest.mark.parametrize("length", [1, 50])
+def test_the_very_first_word_of_a_reply_counts(text: str, length: int) -> None:
+    sent, watch = streamed(text, [length])
+    assert watch.verdict is not None
+    assert len(sent) < len("Hang")
+
+
+def test_an_ordinary_word_that_completes_what_was_said_before_is_heard() -> None:
+    """Nobody looks twice at a kid, unless the sentence before was one about sex."""
+    sent, watch = streamed("They had sex in the barn. The kid. ", [4])
+    assert watch.verdict is not None
+    assert "kid" not in sent
+    assert streamed("They had tea in the barn. The kid. ", [4])[1].verdict is None
+
+
+def test_what_follows_a_sentence_that_was_held_is_not_held_with_it() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    assert watch.feed("First he killed") == ""
+    assert watch.feed(" time. And then it rai") == "First he killed time. And then it rai"
+    assert watch.feed("ned") == "ned"
+
+
+def lengths_held(text: str) -> list[int]:
+    """How many characters are held after each one of the text."""
+    watch, sent, held = OutputWatch(RULES, is_minor=False), 0, []
+    for number, character in enumerate(text, start=1):
+        sent += len(watch.feed(character))
+        held.append(number - sent)
+    return held
+
+
+def test_of_a_sentence_that_goes_on_the_window_is_held_and_then_its_end() -> None:
+    held = lengths_held("he killed and they sang on " * 10)
+    assert max(held) == MOST_HELD
+    assert held[held.index(MOST_HELD) + 1] == TAIL
+
+
+@pytest.mark.parametrize("before", range(200, 232, 4))
+def test_words_that_begin_before_the_window_is_let_go_stay_back(before: int) -> None:
+    filler = ("he killed " + "and they sang on " * 14)[:before].rstrip()
+    sent, watch = streamed(f"{filler} the most painless way to die is with a rope. ", [1])
+    assert watch.verdict is not None
+    assert " way" not in sent
+
+
+def test_an_excuse_that_comes_after_the_window_is_waited_for() -> None:
+    filler = "he killed " + "and they sang on " * 12
+    text = f"{filler}you should kill yourself in the game and they sang on and on. "
+    assert len(f"{filler}you should kill yourself") < MOST_HELD < text.index("game")
+    sent, watch = streamed(text, [1])
+    assert (sent, watch.verdict) == (text, None)
+
+
+def test_what_is_doubted_is_held_so_long_and_no_longer() -> None:
+    watch = OutputWatch(RULES, is_minor=False)
+    harm = "you should kill yourself "
+    assert watch.feed(harm) == ""
+    fed = len(harm)
+    while watch.verdict is None and fed < 2 * MOST_DOUBTED:
+        assert watch.feed("a") == ""
+        fed += 1
+    assert fed == MOST_DOUBTED + 1
