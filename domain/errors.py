@@ -16,6 +16,7 @@
     ├── ContentBlocked          refused by a safety rule or by the model's provider
     ├── PayloadTooLarge
     ├── RateLimited             carries when to try again
+    │   └── TooManyStreams      as many replies stream at once as one person may have
     └── Unavailable             a part we need does not answer; nothing was lost
         ├── AccountUnavailable  who asks is proven, but their account cannot be had
         ├── ModelUnavailable
@@ -127,6 +128,10 @@ class RateLimited(DomainError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = max(1, retry_after)
+
+
+class TooManyStreams(RateLimited):
+    """As many replies are streaming as one person may have at once."""
 
 
 class Unavailable(DomainError):

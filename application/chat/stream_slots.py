@@ -3,7 +3,7 @@
 from application.ports.rate_limiter import RateLimiter
 from application.rate_keys import stream_slot
 from domain.chat import Turn
-from domain.errors import RateLimited
+from domain.errors import TooManyStreams
 
 _LIFE_SECONDS = 30
 """A slot must be renewed in this time: those of a process that died are soon free again."""
@@ -18,10 +18,10 @@ class StreamSlots:
         self._slots = slots
 
     async def take(self, user_id: str, turn_id: str) -> None:
-        """Raises ``RateLimited`` when all of the user's slots are taken."""
+        """Raises ``TooManyStreams`` when all of the user's slots are taken."""
         if not await self._acquire(user_id, turn_id):
             message = f"At most {self._slots} replies can stream at once."
-            raise RateLimited(message, retry_after=_RETRY_SECONDS)
+            raise TooManyStreams(message, retry_after=_RETRY_SECONDS)
 
     async def renew(self, turn: Turn) -> None:
         """Say that the turn still streams; due every 10 s."""

@@ -1,5 +1,6 @@
 """The beginning of a turn: everything is checked, then credits and words are stored together."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from application.chat.crisis_answer import CrisisAnswer
@@ -26,12 +27,14 @@ from domain.errors import (
     AccountSuspended,
     AlreadyRecorded,
     IdempotencyKeyReused,
+    TooManyStreams,
     Unavailable,
 )
 from domain.safety.verdicts import Action, Verdict
 
 ATTEMPTS = 12
 """Lost races before we give up. Each means that another process got through."""
+_LOOK_AGAIN_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class TurnOpener:
@@ -78,6 +81,21 @@ class TurnOpener:
         left held when this raises. Somebody in a crisis gets the product's own answer instead,
         which needs no credits.
         """
+        # Those who are opening the turn of this very key elsewhere have slots while they do.
+        for seconds in _LOOK_AGAIN_SECONDS if key is not None else ():
+            try:
+                return await self._open(query, plan, options, key)
+            except TooManyStreams:
+                await asyncio.sleep(seconds)
+        return await self._open(query, plan, options, key)
+
+    async def _open(
+        self,
+        query: TurnQuery,
+        plan: Callable[[TurnSnapshot], TurnPlan],
+        options: TurnOptions,
+        key: IdempotencyKey | None,
+    ) -> str:
         turn_id = self._ids.new("turn")
         order: TurnOrder | None = None
         has_slot = False
