@@ -7,42 +7,17 @@ where a text is not understood, nothing ends.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from domain.memory.aspects import ASPECTS, Aspect
-from domain.memory.losses import DIED, GIVEN_UP, NEW_ONE, is_given_up, is_gone
-from domain.memory.words import is_negative, mentions, telling_words
+from domain.memory.aspects import Aspect
+from domain.memory.endings import is_ended, tells_an_end
+from domain.memory.fields import fields_of
+from domain.memory.more_aspects import ASPECTS
+from domain.memory.occasions import is_behind, is_new_date_of, may_move
+from domain.memory.owners import SOMEBODY, Clause, clauses_of, is_same_owner, owner_of
+from domain.memory.replacements import is_replaced, may_replace
+from domain.memory.words import is_negative, mentions, stem, telling_words
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_DATE = re.compile(
-    rf"\b(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b|\b{_MONTH} (?:the )?\d{{1,2}}(?:st"
-    rf"|nd"
-    r"|rd|th)?\b|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b(?! (?:birthday|anniversary|floor|grade))"
-    rf"|\b(?:in|until|till|to|for) {_MONTH}\b",
-    re.IGNORECASE,
-)
-_BEFORE_A_DATE = re.compile(r",? (?:on|at|in|for|until|till|to)? ?$", re.IGNORECASE)
-_OCCASION = re.compile(
-    r"\b(exam|test|wedding|trip|cruise|flight|fly|holiday|vacation|appointment|interview|operation"
-    r"|surgery|concert|party|deadline|funeral|race|marathon|meeting|course|festival|match|move"
-    r"|moving|visit|hearing|audition|show|exhibition|game|reunion|christening|tour|check-?up|scan"
-    r"|lesson|plane|delivery|opening|recital|tournament|graduation|ceremony|retreat|lunch|dinner"
-    r"|performance|viva|defence|talk|fair|fete|fête|crossing|journey|picnic|play|internship)s?\b"
-)
-_MOVED = re.compile(
-    r"\b(?:now|moved|changed|change|instead|put off|put back|postponed|brought forward|pushed"
-    r"|delayed"
-    r"|rescheduled|earlier|later|no longer|after all|not the|not on|rather than|actually"
-    r"|switched)\b"
-)
-_NOT_THEN = re.compile(r"\b(?:not|instead of|rather than|from) (?:on |at |in )?(?:the )?\w* ?\d")
-_OVER = re.compile(
-    r"\b(?:passed|failed|is over|was cancelled|cancel\w*|called off|is off|are off|not going"
-    r"|fell through|came to nothing|abandoned|went (?:well|badly|fine|wonderfully|all right)"
-    r"|not happening|survived|behind me|finished|done with|resat|dropped out)\b"
-)
 _NOW = re.compile(
     r"\b(?:now|these days|any ?more|any longer|no longer|no more|switched|instead|new|nowadays"
     r"|at last|finally|after all|turns? out|turned out|changed my mind|come round"
@@ -75,6 +50,7 @@ _SUBJECT = re.compile(
 _SENTENCE = re.compile(r"[^.!?…\s][^.!?…]*")
 _OF_THEIR_OWN = ("name", "birth", "pet:", "partner", "like:", "favourite:", "date:", "origin")
 """Topics of which each memory speaks of nothing else."""
+_OF_THEIR_OWN_NAME = ("name", "birth", "origin")
 _SENTENCE_WITH_END = re.compile(r"[^.!?…]+(?:[.!?…]+(?!\d)|$)")
 _LEANS = re.compile(
     r"(?:he|she|it|they|his|her|its|their|that|this|there|which|never|also|only|but|and|so)\b",
@@ -90,7 +66,12 @@ _ABLE = re.compile(
     r"|learn(?:ed|t)?)\b"
 )
 _ME = re.compile(r"\b(?:me|and i)\b", re.IGNORECASE)
+_NOT_CALLED = re.compile(
+    r"\b(?:stop|quit|don'?t|do not|never|nobody|no one)(?: \w+)? call(?:ing|s)? me ([\w-]+)",
+    re.IGNORECASE,
+)
 _SHORT = 2
+_FEW_WORDS = 3
 _UNSAID = frozenset(
     """
     like love hate enjoy adore prefer stand dislike fan can cannot able learned learnt lesson
@@ -99,6 +80,7 @@ _UNSAID = frozenset(
     years year week month today now people know think want going take took give gave
     """.split()  # noqa: SIM905 - read best as a text
 )
+_UNSAID_STEMS = frozenset(map(stem, _UNSAID))
 
 
 def is_changed_by(old: str, topic: str | None, new: str) -> bool:
@@ -106,11 +88,10 @@ def is_changed_by(old: str, topic: str | None, new: str) -> bool:
     return (
         _by_aspect(old, topic, new)
         or is_new_date_of(old, new)
-        or _is_behind(old, new)
-        or (
-            not _is_of_another(old, new) and (_is_felt_otherwise(old, new) or is_given_up(old, new))
-        )
-        or is_gone(old, new)
+        or is_behind(old, new)
+        or _is_felt_otherwise(old, new)
+        or is_replaced(old, new)
+        or (is_ended(old, new) and not (topic or "").startswith(_OF_THEIR_OWN_NAME))
     )
 
 
@@ -119,29 +100,48 @@ def still_so(old: str, new: str) -> str:
 
     Nothing that leans on what has ended: "Never learned", "It has a balcony".
     """
-    sentences = [one.strip() for one in _SENTENCE_WITH_END.findall(old)]
-    going_on = [one for one in sentences if not is_changed_by(one, None, new)]
-    if len(going_on) == len(sentences) or not any(map(telling_words, going_on)):
+    going_on: list[str] = []
+    has_ended = False
+    for sentence in _SENTENCE_WITH_END.findall(old):
+        one = sentence.strip()
+        if is_changed_by(one, None, new):
+            has_ended = True
+            going_on += _rest_of(one, new)
+        elif not has_ended or not _leans(one):
+            going_on.append(one)
+    if not has_ended or not any(map(telling_words, going_on)):
         return ""
-    while going_on and _LEANS.match(going_on[0]) is not None:
-        del going_on[0]
     return " ".join(going_on)
+
+
+def _rest_of(sentence: str, new: str) -> list[str]:
+    """Clauses of an ended sentence that stand by themselves and have not ended."""
+    clauses = [one.text for one in clauses_of(sentence)]
+    kept = [
+        one
+        for one in clauses
+        if len(one.split()) >= _FEW_WORDS
+        and owner_of(one) == frozenset()
+        and not is_changed_by(one, None, new)
+    ]
+    return [] if len(kept) == len(clauses) else [f"{one[0].upper()}{one[1:]}." for one in kept]
+
+
+def _leans(sentence: str) -> bool:
+    """Whether it says little without what was said before it."""
+    return _LEANS.match(sentence) is not None or owner_of(sentence) in {None, SOMEBODY}
 
 
 def may_change_something(new: str) -> bool:
     """Whether it may be news of anything."""
     lowered = new.casefold()
-    cues = (
-        _MOVED,
-        _OVER,
-        _NOW,
-        GIVEN_UP,
-        _NOT_THEN,
-        DIED,
-        NEW_ONE,
-        *(aspect.news for aspect in ASPECTS),
+    return (
+        _NOW.search(lowered) is not None
+        or may_move(lowered)
+        or may_replace(lowered)
+        or tells_an_end(new)
+        or bool(_aspects_in(new))
     )
-    return any(cue.search(lowered) for cue in cues)
 
 
 def topics_in_news(new: str) -> Iterator[str]:
@@ -152,96 +152,59 @@ def topics_in_news(new: str) -> Iterator[str]:
             yield from sorted(aspect.topics)
 
 
-def besides_date(old: str, new: str) -> str:
-    """What else was told of something whose date has changed; empty when nothing."""
-    match = _DATE.search(old)
-    if match is None or _DATE.search(new) is None or "(20" in old:
-        return ""
-    head = _BEFORE_A_DATE.sub("", old[: match.start()])
-    rest = f"{head}{old[match.end() :]}".strip(" ,")
-    own = {word for word in telling_words(rest) if not _OCCASION.fullmatch(word)}
-    return rest if any(not mentions(new, word) for word in own) and not _DATE.search(rest) else ""
+def _by_aspect(old: str, topic: str | None, new: str) -> bool:
+    return any(_is_of(aspect, old, topic, whose) for aspect, whose in _aspects_in(new))
 
 
-def is_new_date_of(old: str, new: str) -> bool:
-    """Whether both tell when the same thing is, and the new one says that this has changed."""
-    before, after = _dates(old), _dates(new)
-    if not before or not after or after <= before:
+@lru_cache(maxsize=4)
+def _aspects_in(new: str) -> tuple[tuple[Aspect, Clause], ...]:
+    """What the text is news of, and in which clause; asked for once for each memory near it."""
+    found = []
+    for clause in clauses_of(new):
+        if clause.is_real:
+            lowered = clause.text.casefold()
+            found += [(aspect, clause) for aspect in ASPECTS if aspect.news.search(lowered)]
+    return tuple(found)
+
+
+def _is_of(aspect: Aspect, old: str, topic: str | None, news: Clause) -> bool:
+    """Whether the memory tells this aspect of the same; of the person themselves, if of nobody."""
+    not_called = _NOT_CALLED.search(news.text)
+    if not_called is not None and not mentions(old, not_called[1]):
         return False
-    if _NOT_THEN.search(new) and _days(before) & _days(after) and _days(after) - _days(before):
-        return True  # "not on the 4th but on the 7th" says itself what it is about
-    return _MOVED.search(new.casefold()) is not None and _is_same_occasion(old, new)
-
-
-def _dates(text: str) -> set[str]:
-    return {
-        " ".join(sorted(re.findall(r"\d+|[a-z]{3}", one.casefold()))) for one in _DATE.findall(text)
-    }
-
-
-def _days(dates: set[str]) -> set[str]:
-    return {part for date in dates for part in date.split() if part.isdigit()}
-
-
-def _is_same_occasion(old: str, new: str) -> bool:
-    shared = set(_OCCASION.findall(old.casefold())) & set(_OCCASION.findall(new.casefold()))
-    if not shared:
+    if (topic or "") in aspect.topics:
+        return not news.owner
+    is_nickname = topic == "name" and "nickname" in aspect.topics
+    if topic is not None and topic.startswith(_OF_THEIR_OWN) and not is_nickname:
         return False
-    left, right = set(_NAME.findall(old)), set(_NAME.findall(new))
-    left = {one for one in left if not _DATE.search(f"{one} 1")}
-    right = {one for one in right if not _DATE.search(f"{one} 1")}
-    return not left or not right or bool(left & right) or len(shared) > 1
-
-
-def _is_behind(old: str, new: str) -> bool:
-    """An exam that was passed, a trip that was called off."""
-    lowered = new.casefold()
-    return (
-        _OVER.search(lowered) is not None
-        and bool(_dates(old))
-        and not _dates(new)
-        and _is_same_occasion(old, new)
+    return any(
+        _is_same_telling(aspect, clause, old, news)
+        for clause in clauses_of(old)
+        if aspect.told.search(clause.text.casefold()) is not None
     )
 
 
-def _by_aspect(old: str, topic: str | None, new: str) -> bool:
-    for aspect in ASPECTS:
-        for sentence in _SENTENCE.findall(new):
-            news = aspect.news.search(sentence.casefold())
-            if news is not None and _is_of(aspect, old, topic, _whose(new, sentence, news)):
-                return True
-    return False
-
-
-def _is_of(aspect: Aspect, old: str, topic: str | None, whose: frozenset[str]) -> bool:
-    """Whether the memory tells this aspect of these; of the person themselves, if of nobody."""
-    if (topic or "") in aspect.topics:
-        return not whose
-    if topic is not None and topic.startswith(_OF_THEIR_OWN):
+def _is_same_telling(aspect: Aspect, told: Clause, old: str, news: Clause) -> bool:
+    shares = _share_a_thing(told.text, news.text)
+    if aspect.is_of_one_thing and not shares:
         return False
-    for sentence in _SENTENCE.findall(old):
-        told = aspect.told.search(sentence.casefold())
-        if told is not None:
-            before = _whose(old, sentence, told)
-            if before == whose or (before and any(mentions(old, name) for name in whose)):
-                return True
-    return False
+    if is_same_owner(news.owner, told.owner, old):
+        return True
+    if aspect.is_mutual and _is_between(news, told, old):
+        return True
+    return news.owner == SOMEBODY and bool(told.owner) and shares
 
 
-def _whose(text: str, sentence: str, match: re.Match[str]) -> frozenset[str]:
-    """Of whom a sentence speaks where it matches; empty for the person who says it."""
-    if _ME.search(match[0]) is not None:
-        return frozenset()
-    subject = None
-    for one in _SUBJECT.finditer(sentence[: match.end()]):
-        if subject is None or one.start() <= match.start():
-            subject = one
-    if subject is None or subject["self"] is not None:
-        return frozenset()
-    if subject["name"] is not None:
-        return frozenset({subject["name"]})
-    names = frozenset(_NAME.findall(text))
-    return names or frozenset({subject["kin"].casefold()})
+def _is_between(news: Clause, told: Clause, old: str) -> bool:
+    """Whether one of two people has news of what they had together."""
+    if news.owner:
+        return any(mentions(old, one) for one in news.owner)
+    return not any(mentions(news.whole, one) for one in told.owner or ())
+
+
+def _share_a_thing(old: str, new: str) -> bool:
+    shared = set(map(stem, telling_words(old))) & set(map(stem, telling_words(new)))
+    return bool(shared - _UNSAID_STEMS) or not fields_of(old).isdisjoint(fields_of(new))
 
 
 def _is_of_another(old: str, new: str) -> bool:
@@ -256,12 +219,22 @@ def _is_of_another(old: str, new: str) -> bool:
 
 def _is_felt_otherwise(old: str, new: str) -> bool:
     """The same thing liked and not liked, or a thing that somebody could not do before."""
-    for cue in (_FEELING, _ABLE):
-        if not (cue.search(old.casefold()) and cue.search(new.casefold())):
-            continue
-        if _NOW.search(new.casefold()) is None or is_negative(old) == is_negative(new):
+    cues = _feelings_in(new)
+    if not cues or is_negative(old) == is_negative(new) or _is_of_another(old, new):
+        return False
+    for cue in cues:
+        if not cue.search(old.casefold()):
             continue
         about = (word for word in telling_words(old) - _UNSAID if len(word) > _SHORT)
         if any(mentions(new, word) for word in about):
             return True
     return False
+
+
+@lru_cache(maxsize=4)
+def _feelings_in(new: str) -> tuple[re.Pattern[str], ...]:
+    """Whether the text tells of a like or of an ability that is new."""
+    lowered = new.casefold()
+    if _NOW.search(lowered) is None:
+        return ()
+    return tuple(cue for cue in (_FEELING, _ABLE) if cue.search(lowered))

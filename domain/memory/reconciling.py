@@ -13,7 +13,6 @@ from datetime import datetime
 from attrs import evolve
 
 from domain.memory.changes import (
-    besides_date,
     is_changed_by,
     may_change_something,
     still_so,
@@ -22,6 +21,7 @@ from domain.memory.changes import (
 from domain.memory.facts import Exchange, Fact
 from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Embedding, Memory, as_memory_text
+from domain.memory.occasions import besides_date
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
 from domain.memory.topics import best_topic, is_over_with, is_same_topic, says_same_of_topic
 from domain.memory.words import adds_nothing, mentions, same_words, telling_words
@@ -146,7 +146,8 @@ class _Reconciliation:
         """What is left of an ended memory is one of its own; it comes from the same messages."""
         known = [one.memory.text for one in self._additions]
         if text and memory.id in self._endings and text not in known:
-            rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now, topic=None)
+            topic = memory.topic if memory.topic == "name" else None
+            rest = evolve(memory, id=self._new_id(), text=text, created_at=self._now, topic=topic)
             self._additions.append(Addition(rest, None))
 
     def _is_news(self, fact: Fact, memory: Memory) -> bool:

@@ -43,12 +43,12 @@ def mentions(text: str, phrase: str) -> bool:
     An empty phrase stands nowhere.
     """
     wanted = telling_words(phrase) or words_of(phrase)
-    return bool(wanted) and {_stem(word) for word in wanted} <= {
-        _stem(word) for word in words_of(text)
+    return bool(wanted) and {stem(word) for word in wanted} <= {
+        stem(word) for word in words_of(text)
     }
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Cut so that ``smoking``, ``smokes`` and ``smoke`` are one; no more than that."""
     stem = _ENDING.sub("", word)
     return stem[:-1] if len(stem) > _SHORTEST and stem[-1:] == stem[-2:-1] else stem

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from domain.memory.changes import (
-    besides_date,
     is_changed_by,
     may_change_something,
     still_so,
     topics_in_news,
 )
+from domain.memory.occasions import besides_date
 
-PAIRS = Path(__file__).parent / "changes.txt"
+PAIRS = Path(__file__).parent / "pairs"
 """News (``>``), and what was told before: over with it (``+``) or not (``-``)."""
-LEAST_ENDED, MOST_WRONG = 50, 8
+LEAST_ENDED, MOST_WRONG = 0.6, 0.17
 CHANGED = [
     ("I drive a taxi.", "I got myself a job at the library."),
     ("I've been with Brandt Logistics for nine years.", "They made me redundant, I was laid off."),
@@ -82,17 +82,17 @@ def test_another_day_leaves_the_place() -> None:
     assert besides_date("My recital is on the 4th of May.", new) == ""
 
 
-def test_of_many_pairs_most_that_are_ended_really_are() -> None:
+@pytest.mark.parametrize("pairs", sorted(PAIRS.glob("*.txt")), ids=lambda path: path.stem)
+def test_of_many_pairs_most_that_are_over_end_and_few_others(pairs: Path) -> None:
     """What is not understood goes on; what is not over must hardly ever end."""
-    lines = PAIRS.read_text(encoding="utf-8").splitlines()
-    news, ended = "", {True: 0, False: 0}
-    for line in lines:
+    news, ended = "", {"+": [], "-": []}  # type: tuple[str, dict[str, list[bool]]]
+    for line in pairs.read_text(encoding="utf-8").splitlines():
         if line[0] == ">":
             news = line[2:]
-        elif is_changed_by(line[2:], None, news):
-            ended[line[0] == "+"] += 1
-    assert ended[True] >= LEAST_ENDED
-    assert ended[False] <= MOST_WRONG
+        else:
+            ended[line[0]].append(is_changed_by(line[2:], None, news))
+    assert sum(ended["+"]) >= LEAST_ENDED * len(ended["+"])
+    assert sum(ended["-"]) <= MOST_WRONG * len(ended["-"])
 
 
 def test_what_leans_on_an_ended_sentence_goes_with_it() -> None:
