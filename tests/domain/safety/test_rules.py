@@ -135,6 +135,25 @@ class TestRules:
         assert found(made(), "beta, and alpha") == ["en/near"]
         assert found(made(), f"alpha {'and ' * 20} beta") == []
 
+    def test_a_rule_is_found_once_however_often_and_on_whatever_words(self) -> None:
+        assert found(made(), "i want to die. i want to die!") == ["en/wants-to-die"]
+        twice = {**FILE["rules"][0], "patterns": ["want to {die}", "tired of life"]}
+        text = "I want to die, I am so tired of life."
+        assert found(made(rules=[twice]), text) == ["en/wants-to-die"]
+
+    def test_a_crisis_is_one_at_any_age_and_nothing_else_is(self) -> None:
+        for_minors = {"input": {"minor": "refer", "adult": "flag"}}
+        rules = made(rules=[{**FILE["rules"][0], "actions": for_minors}, FILE["rules"][1]])
+        crisis = rules.crisis_in("I want to die")
+        assert crisis is not None
+        assert crisis.action is Action.REFER
+        assert [flag.rule for flag in crisis.flags] == ["en/wants-to-die"]
+        assert rules.crisis_in("alpha and beta") is None
+        assert rules.crisis_in("Good morning") is None
+
+    def test_the_rules_can_be_listed(self) -> None:
+        assert [rule.name for rule in made().rules] == ["en/wants-to-die", "en/near"]
+
     def test_a_rule_is_for_its_stages(self) -> None:
         assert found(made(), "i want to die", Stage.OUTPUT) == []
 
