@@ -135,6 +135,30 @@ class TestRules:
         assert found(made(), "beta, and alpha") == ["en/near"]
         assert found(made(), f"alpha {'and ' * 20} beta") == []
 
+    def test_a_part_in_an_idiom_is_no_part(self) -> None:
+        rules = made(idioms=["alpha centauri", "beta test"])
+        assert found(rules, "alpha centauri and a beta") == []
+        assert found(rules, "alpha and a beta test") == []
+        assert found(rules, "alpha centauri, an alpha and a beta") == ["en/near"]
+
+    def test_parts_are_near_as_far_as_the_rule_says_and_excused_as_near(self) -> None:
+        near = {**FILE["rules"][1], "within": 12, "unless": ["in jest"]}
+        rules = made(rules=[near])
+        assert found(rules, "alpha lorem ipsum beta") == ["en/near"]
+        assert found(rules, "alpha lorems ipsum beta") == []
+        assert found(rules, "beta lorem alpha") == ["en/near"]
+        assert found(rules, "beta lorem ipsum alpha") == []
+        assert found(rules, "alpha in jest beta") == []
+        assert found(rules, "in jest alpha beta") == []
+        assert found(rules, "in jest and nothing else alpha beta") == ["en/near"]
+        assert found(rules, "alpha beta and nothing else in jest") == ["en/near"]
+
+    def test_parts_that_are_near_later_on_count_though_the_first_are_not(self) -> None:
+        far = "and " * 20
+        assert found(made(), f"alpha {far} alpha beta") == ["en/near"]
+        assert found(made(), f"alpha {far} beta {far} beta alpha") == ["en/near"]
+        assert found(made(), f"beta {far} alpha {far} beta") == []
+
     def test_a_rule_is_found_once_however_often_and_on_whatever_words(self) -> None:
         assert found(made(), "i want to die. i want to die!") == ["en/wants-to-die"]
         twice = {**FILE["rules"][0], "patterns": ["want to {die}", "tired of life"]}

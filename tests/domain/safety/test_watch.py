@@ -262,3 +262,9 @@ def test_what_is_doubted_is_held_so_long_and_no_longer() -> None:
         assert watch.feed("a") == ""
         fed += 1
     assert fed == MOST_DOUBTED + 1
+
+
+def test_words_with_a_full_stop_each_are_one_sentence() -> None:
+    sent, watch = streamed("Kill. Yourself. Now. ", [1])
+    assert watch.verdict is not None
+    assert "Kill." not in sent
