@@ -14,6 +14,7 @@ puts a breakable network before a URL. All of it is stopped at the module's end.
 """
 
 import os
+import random
 import re
 import signal
 import socket
@@ -38,6 +39,7 @@ MODEL = "grok-4.5"
 MODEL_KEY = "xai-loopback-secret-key"
 START_SECONDS = 300.0
 """Only bounds a failure: a start takes one to three seconds on an idle machine."""
+_NEVER_LENT = range(20_000, 32_768)
 _numbers = count(1)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
 _PLENTY = {
@@ -55,8 +57,12 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that connections never get by themselves, for it may be minutes until it is used."""
+    for port in random.SystemRandom().sample(_NEVER_LENT, 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    message = "no port is free"
+    raise OSError(message)
 
 
 @define
