@@ -125,6 +125,9 @@ class TestRules:
     def test_an_idiom_on_the_same_words_makes_it_none(self) -> None:
         assert found(made(), "i want to die of laughter") == []
         assert found(made(), "i want to die of laughter and i want to die") == ["en/wants-to-die"]
+        # Next to it is not on it.
+        assert found(made(), "i want to die of laughter i want to die") == ["en/wants-to-die"]
+        assert found(made(), "i want to die want to die of laughter") == ["en/wants-to-die"]
 
     def test_an_exception_counts_in_its_own_sentence_only(self) -> None:
         assert found(made(), "i want to die in the game") == []

@@ -268,3 +268,8 @@ def test_words_with_a_full_stop_each_are_one_sentence() -> None:
     sent, watch = streamed("Kill. Yourself. Now. ", [1])
     assert watch.verdict is not None
     assert "Kill." not in sent
+
+
+def test_all_that_a_reply_was_cut_for_is_kept() -> None:
+    watch = streamed("You should kill yourself. ", [4])[1]
+    assert {flag.rule for flag in watch.flags} == {"en/threat", "en/urges-to-die"}
