@@ -144,6 +144,11 @@ def may_change_something(new: str) -> bool:
     )
 
 
+def tells_news(new: str) -> bool:
+    """Whether it says that something has ended, or that a life has changed."""
+    return tells_an_end(new) or bool(_aspects_in(new))
+
+
 def topics_in_news(new: str) -> Iterator[str]:
     """Topics whose memories may be over with this."""
     lowered = new.casefold()
@@ -174,7 +179,11 @@ def _is_of(aspect: Aspect, old: str, topic: str | None, news: Clause) -> bool:
         return False
     if (topic or "") in aspect.topics:
         return not news.owner
-    is_nickname = topic == "name" and "nickname" in aspect.topics
+    is_nickname = (
+        topic == "name"
+        and "nickname" in aspect.topics
+        and (not_called is not None or _NOW.search(news.text.casefold()) is not None)
+    )
     if topic is not None and topic.startswith(_OF_THEIR_OWN) and not is_nickname:
         return False
     return any(
@@ -199,7 +208,7 @@ def _is_between(news: Clause, told: Clause, old: str) -> bool:
     """Whether one of two people has news of what they had together."""
     if news.owner:
         return any(mentions(old, one) for one in news.owner)
-    return not any(mentions(news.whole, one) for one in told.owner or ())
+    return not _share_a_thing(told.text, news.whole)
 
 
 def _share_a_thing(old: str, new: str) -> bool:

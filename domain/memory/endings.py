@@ -147,6 +147,15 @@ _GENERAL = frozenset(
     """.split()  # noqa: SIM905 - read best as a text
 )
 _GENERAL_STEMS = frozenset(stem(word) for word in _GENERAL)
+_MADE = re.compile(r"finished (?!with)|handed in|sat |passed ", re.IGNORECASE)
+_WORK_ON = re.compile(
+    r"\b(?:reading|writing|making|building|knitting|working on|painting|watching|drawing|sewing"
+    r"|doing"
+    r"|playing|learning|studying|on season|thesis|essay|report|test|exam|have (?:my|an?) \w+"
+    r" (?:on|in)"
+    r"|project|training|course)\b",
+    re.IGNORECASE,
+)
 _OURS = re.compile(r"\b(?:our|my)(?: [\w-]+(?!['’])\b){1,3}")
 _KIN = re.compile(rf"\b{KIN}\b")
 _PRONOUN = re.compile(r"\s*(?:it|that|them|this|all|it all|all of it)?\s*", re.IGNORECASE)
@@ -161,6 +170,8 @@ class _End:
     owner: frozenset[str] | None
     is_gone: bool
     """Somebody died: all that is told of them as living is over."""
+    is_made: bool
+    """A piece of work that is finished: only the work on it is over."""
     is_consumed: bool
     """Something is no longer eaten, watched, liked: a taste is over as well."""
 
@@ -185,10 +196,16 @@ def _is_over(sentence: str, end: _End) -> bool:
     shared = end.stems & words
     if end.is_gone:
         return bool(shared) and end.stems <= words and not _is_of_another(sentence, end.owner)
-    if _TASTE.match(sentence.strip()) is not None and not end.is_consumed:
+    if end.is_made and _WORK_ON.search(sentence) is None:
         return False
-    if not shared and end.fields.isdisjoint(fields_of(sentence)):
+    is_taste = _TASTE.match(sentence.strip()) is not None and not end.is_consumed
+    if is_taste or not (shared or end.fields & fields_of(sentence)):
         return False
+    return _is_whose(end, sentence, shared)
+
+
+def _is_whose(end: _End, sentence: str, shared: frozenset[str]) -> bool:
+    """Whether the sentence speaks of whoever the end is of."""
     owner = owner_of(sentence)
     if is_same_owner(end.owner, owner, sentence):
         return True
@@ -230,29 +247,35 @@ def _of_clause(clause: str, owner: frozenset[str] | None, before: str) -> Iterat
         stems = _telling_stems(what)
         if stems:
             yield _End(
-                stems, frozenset(), owner_of(whose) if of else None, is_gone=True, is_consumed=True
+                stems,
+                frozenset(),
+                owner_of(whose) if of else None,
+                is_gone=True,
+                is_made=False,
+                is_consumed=True,
             )
     parted = _NO_MORE_WITH.search(clause)
     if parted is not None:
         name = frozenset({stem(parted[parted.lastgroup or 0].casefold())})
-        yield _End(name, frozenset(), None, is_gone=True, is_consumed=True)
+        yield _End(name, frozenset(), None, is_gone=True, is_made=False, is_consumed=True)
     consumed = _CONSUMED.search(clause) is not None
-    named = []
+    named: list[tuple[str, bool]] = []
     subject = _SUBJECT_BEFORE.match(clause)
     if subject is not None:
-        named.append(subject["x"])
+        named.append((subject["x"], False))
     for match in _OBJECT.finditer(clause):
         rest = clause[match.end() :]
         stop = _OBJECT_ENDS.search(rest, 2 if rest[:3].lower() in {"on ", "to ", "in "} else 0)
-        named.append(rest if stop is None else rest[: stop.start()])
-    for words in named:
+        is_made = _MADE.match(match[0]) is not None
+        named.append((rest if stop is None else rest[: stop.start()], is_made))
+    for words, is_made in named:
         stems = _telling_stems(words)
         fields = fields_of(words)
         if not stems and not fields and _is_pronoun(words):
             stems = _telling_stems(before)
             fields = fields_of(before)
         if stems or fields:
-            yield _End(stems, fields, owner, is_gone=False, is_consumed=consumed)
+            yield _End(stems, fields, owner, is_gone=False, is_made=is_made, is_consumed=consumed)
 
 
 def _is_pronoun(words: str) -> bool:

@@ -16,7 +16,8 @@ NAME = (
     r"(?!I\b|I'|The\b|My\b|We\b|It\b|He\b|She\b|They\b|Our\b|This\b|That\b|There\b|And\b|But\b"
     r"|So\b|Now\b|In\b|On\b|At\b|From\b|Since\b|Turns\b|New\b|Not\b|No\b|Monday|Tuesday|Wednesday"
     r"|Thursday|Friday|Saturday|Sunday|January|February|March|April|May\b|June|July|August"
-    r"|September|October|November|December|Christmas|Easter|English|God\b|Home\b|Name\b|Work\b|School\b|Company\b)[A-ZÀ-Þ][\w-]+"
+    r"|September|October|November|December|Christmas|Easter|English|God\b|Home\b|Name\b|Work\b"
+    r"|School\b|Company\b)[A-ZÀ-Þ][\w-]+"
 )
 _KIN = re.compile(KIN)
 _VERB = (
@@ -61,7 +62,7 @@ _UNREAL = re.compile(
     r"|hope|hoping|need to|must|years? ago|when i was|as a (?:child|kid|boy|girl)"
     r"|back then|in (?:19|20)\d\d|got to|gotta|has to|have to|supposed to|since (?:i|we)|before"
     r" (?:i|we)"
-    r"|(?:till|until) (?:i|we|the|she|he)|says i|said i|ought to)\b",
+    r"|(?:till|until) (?:i|we|the|she|he)|says i|said i|ought to|can (?:stop|quit))\b",
     re.IGNORECASE,
 )
 SOMEBODY = frozenset({"?"})

@@ -2,7 +2,11 @@
 
 from adapters.local.fact_rules.lasting_weights import WEIGHTS, WITHOUT_ANY
 from adapters.local.fact_rules.signs import NAMES, signs_of
+from domain.memory.changes import tells_news
 
+_ENOUGH = 0.0
+_LEAST_OF_AN_END = -3
+"""What has ended is worth keeping, or what it ends would go on: unless it looks like nothing."""
 _WEIGHTS = tuple(WEIGHTS[name] for name in NAMES)
 
 
@@ -11,4 +15,7 @@ def worth(plain: str) -> float:
 
     ``plain`` is a sentence without contractions and interjections (``sentences.clause_of``).
     """
-    return WITHOUT_ANY + sum(_WEIGHTS[sign] for sign in signs_of(plain))
+    weight = WITHOUT_ANY + sum(_WEIGHTS[sign] for sign in signs_of(plain))
+    if _LEAST_OF_AN_END < weight < _ENOUGH and tells_news(plain):
+        return _ENOUGH
+    return weight

@@ -102,3 +102,18 @@ async def test_who_is_meant_was_named_in_the_message_before(
 async def test_sloppy_spelling_is_read(text: str, topic: str) -> None:
     facts = await RuleFactExtractor().extract(make_exchange(text))
     assert topic in [one.topic for one in facts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We sold the motorbike to a boy from Leeds.",
+        "I got the sack.",
+        "Luca and I are finished.",
+        "We've shelved the plan to open a café.",
+        "The book club has folded.",
+    ],
+)
+async def test_what_has_ended_is_kept(text: str) -> None:
+    """Or what it ends would go on."""
+    assert await texts_in(text)
