@@ -7,6 +7,8 @@ from contextlib import suppress
 from contextvars import Context
 from functools import partial
 
+from attrs import define
+
 from application.chat.live_turn import LiveTurn
 from application.chat.stream_slots import StreamSlots
 from application.keyed_locks import KeyedLocks
@@ -17,17 +19,29 @@ from domain.errors import Unavailable
 _TICK_SECONDS = 0.15
 _HEARTBEAT_TICKS = 7
 _RENEWAL_TICKS = 66
-_WRITERS = 16
+_WRITERS = 64
+"""So many are told at once: enough to travel together, few enough not to keep others waiting."""
 _SETTLING_SECONDS = 5.0
 
 _logger = logging.getLogger(__name__)
 
 
+@define
+class _Told:
+    """What other processes know of a turn, and since which tick."""
+
+    at: int
+    slot_at: int
+    events: int = 0
+
+
 class TurnRunner:
     """Runs each turn as a task of its own and copies its events to where other processes see them.
 
-    One ticker serves all turns: new events go out in batches, and every second each turn says
-    that it is alive and learns whether another process was asked to stop it.
+    One ticker serves all turns: new events go out in batches. A turn that has had none for a second
+    says that it is alive, and each time learns whether another process was asked to stop it. Turns
+    do so a second after their own last words, not all at once: a thousand would keep everybody else
+    waiting.
     """
 
     def __init__(self, stream: TurnStream, slots: StreamSlots, *, capacity: int = 2_000) -> None:
@@ -36,8 +50,9 @@ class TurnRunner:
         self._capacity = capacity
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._copied: dict[str, int] = {}
+        self._told: dict[str, _Told] = {}
         self._copying = KeyedLocks()
+        self._ticks = 0
         self._ticker: asyncio.Task[None] | None = None
         self._draining = False
 
@@ -59,7 +74,7 @@ class TurnRunner:
         """Run ``work`` to its end, whoever follows. It must end with a last event."""
         live = LiveTurn(turn)
         self._live[turn.id] = live
-        self._copied[turn.id] = 0
+        self._told[turn.id] = _Told(self._ticks, self._ticks)
         task = asyncio.create_task(self._run(live, work), name=f"turn {turn.id}")
         self._tasks[turn.id] = task
         task.add_done_callback(partial(self._ended, turn.id))
@@ -109,43 +124,54 @@ class TurnRunner:
                 await self._copy(live)
 
     def _ended(self, turn_id: str, task: asyncio.Task[None]) -> None:
-        del self._tasks[turn_id], self._live[turn_id], self._copied[turn_id]
+        del self._tasks[turn_id], self._live[turn_id], self._told[turn_id]
         if not task.cancelled() and task.exception() is not None:
             _logger.error("turn ended by a defect", exc_info=task.exception())
 
     async def _tick(self) -> None:
-        ticks = 0
         writers = asyncio.Semaphore(_WRITERS)
 
         async def write(live: LiveTurn) -> None:
             async with writers:
                 await self._copy(live)
 
+        async def renew(turn: Turn) -> None:
+            async with writers:
+                told = self._told.get(turn.id)
+                if told is not None:
+                    told.slot_at = self._ticks
+                    await self._slots.renew(turn)
+
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            ticks += 1
-            heartbeat = ticks % _HEARTBEAT_TICKS == 0
-            due = [
-                live
-                for live in self._live.values()
-                if heartbeat or (live.turn.stream and len(live.events) > self._copied[live.turn.id])
-            ]
-            if due:
-                await asyncio.gather(*map(write, due))
-            if ticks % _RENEWAL_TICKS == 0:
-                streaming = [live.turn for live in self._live.values() if live.turn.stream]
-                await asyncio.gather(*map(self._slots.renew, streaming))
+            self._ticks += 1
+            await asyncio.gather(
+                *[write(live) for live in self._live.values() if self._has_news(live)],
+                *[renew(live.turn) for live in self._live.values() if self._needs_slot(live)],
+            )
+
+    def _has_news(self, live: LiveTurn) -> bool:
+        """Whether there are events that nobody else has, or a sign of life is due."""
+        told = self._told[live.turn.id]
+        if self._ticks - told.at >= _HEARTBEAT_TICKS:
+            return True
+        return live.turn.stream and len(live.events) > told.events
+
+    def _needs_slot(self, live: LiveTurn) -> bool:
+        age = self._ticks - self._told[live.turn.id].slot_at
+        return live.turn.stream and age >= _RENEWAL_TICKS
 
     async def _copy(self, live: LiveTurn) -> None:
         """Copy what is new; a turn that does not stream has only its signs of life copied."""
         turn = live.turn
         # One batch of a turn at a time: they must arrive in order.
         async with self._copying.hold(turn.id):
-            copied = self._copied.get(turn.id)
-            if copied is None:
+            told = self._told.get(turn.id)
+            if told is None:
                 return
-            batch = live.events[copied:] if turn.stream else []
-            self._copied[turn.id] = copied + len(batch)
+            batch = live.events[told.events :] if turn.stream else []
+            told.events += len(batch)
+            told.at = self._ticks
             stop = await self._stream.append(turn.user_id, turn.id, batch)
         if stop:
             live.stop()
