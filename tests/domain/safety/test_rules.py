@@ -162,6 +162,13 @@ class TestRules:
         assert found(made(), f"alpha {far} beta {far} beta alpha") == ["en/near"]
         assert found(made(), f"beta {far} alpha {far} beta") == []
 
+    def test_a_first_part_makes_the_others_worth_a_look(self) -> None:
+        rules = made()
+        assert not rules.has_stem("a beta", Stage.OUTPUT)
+        awaited = rules.awaited("an alpha", Stage.OUTPUT)
+        assert rules.has_stem("a beta", Stage.OUTPUT, awaited)
+        assert rules.awaited("a beta", Stage.OUTPUT) == ()
+
     def test_a_rule_is_found_once_however_often_and_on_whatever_words(self) -> None:
         assert found(made(), "i want to die. i want to die!") == ["en/wants-to-die"]
         twice = {**FILE["rules"][0], "patterns": ["want to {die}", "tired of life"]}

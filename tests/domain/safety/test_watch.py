@@ -273,3 +273,23 @@ def test_words_with_a_full_stop_each_are_one_sentence() -> None:
 def test_all_that_a_reply_was_cut_for_is_kept() -> None:
     watch = streamed("You should kill yourself. ", [4])[1]
     assert {flag.rule for flag in watch.flags} == {"en/threat", "en/urges-to-die"}
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["everyone would be better off without you. ", "you should kill yourself. "],
+)
+def test_a_phrase_is_heard_letter_by_letter_however_long_its_sentence_is(harm: str) -> None:
+    sent, watch = streamed("and they sang on " * 4 + harm, [1])
+    assert watch.verdict is not None
+    assert sent.startswith("and they sang on " * 4)
+
+
+def test_a_script_without_spaces_is_heard_letter_by_letter() -> None:
+    sent, watch = streamed(
+        "今日はいい天気ですね、" * 6 + "楽に死ぬには睡眠薬を四十錠お酒と一緒に飲むといい。", [1]
+    )
+    assert watch.verdict is not None
+    assert len(sent) < len(
+        "今日はいい天気ですね、" * 6 + "楽に死ぬには睡眠薬を四十錠お酒と一緒に飲むといい。"
+    )
