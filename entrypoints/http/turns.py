@@ -107,8 +107,9 @@ async def get_turn(call: Reader, turn_id: str) -> Answer:
 )
 async def resume_stream(call: Call[None, chat.StreamQuery], turn_id: str) -> HttpResponse:
     """Follow a turn again, behind the event with the id in `Last-Event-ID`: no gap, no repeat."""
-    given = call.request.headers.get("Last-Event-ID", call.query.last_event_id)
-    seen = parse_event_id(given)
+    asked = parse_event_id(call.query.last_event_id)
+    header = call.request.headers.get("Last-Event-ID")
+    seen = asked if header is None else parse_event_id(header)
     feed = await call.services.follow_turn(call.user.id, turn_id, seen.position)
     return event_stream(call, feed, seen).response()
 

@@ -154,3 +154,11 @@ async def test_following_that_fails_is_told_and_can_be_resumed(
     assert [event.json["error"]["code"] for event in told] == ["internal"]
     assert told[0].id == events[1].id.split("-finish")[0]
     assert await resume(api, turn_id, told[0].id) == events[2:]
+
+
+async def test_an_odd_id_in_the_query_is_refused_beside_a_good_header(api: Api) -> None:
+    turn = (await api.say()).json["companion"]["turn_id"]
+    path, header = f"/v1/chat/turns/{turn}/stream", {"Last-Event-ID": "1-0"}
+    assert (await api("GET", path, headers=header)).status == 200
+    odd = await api("GET", f"{path}?last_event_id=x", headers=header)
+    assert odd.status in {400, 422}
