@@ -43,7 +43,7 @@ class PlainTurn:
         """The reply as its followers heard it."""
         self.is_deleted = False
         self.is_again = False
-        """Whether the message had been answered, or tried to be, before."""
+        """Whether another reply was asked for, to a message that was there already."""
 
     @property
     def has_lost_its_words(self) -> bool:

@@ -91,7 +91,7 @@ class TurnsPair(TurnsTwins):
             ]
         line = PlainLine(feed.turn.user_message_id, "user", command.content)
         self.plain.sessions[session].append(line)
-        await self.hear(feed, line, fate, streams=streams, leaves=leaves)
+        await self.hear(feed, line, fate, is_again=False, streams=streams, leaves=leaves)
         if command.idempotency is not None:
             key = command.idempotency
             self.plain.keys[key.key] = (turn_id, key.fingerprint, self.now)
@@ -111,7 +111,8 @@ class TurnsPair(TurnsTwins):
             return
         turn = await self.begin(begun, fate, streams=streams)
         if turn is not None:
-            await self.hear(turn[0], line, fate, streams=streams, leaves=leaves)
+            feed, _ = turn
+            await self.hear(feed, line, fate, is_again=True, streams=streams, leaves=leaves)
 
     async def retry(self, which: int, *, is_other: bool) -> None:
         """The same request again under its key, or another one under it."""

@@ -35,9 +35,13 @@ class TurnsTwins:
     """Drives one turn in both, and judges both by each other."""
 
     def __init__(
-        self, use_cases: UseCases, adapters: Adapters, model: StagedModel, clock: InMemoryClock,
+        self,
+        use_cases: UseCases,
+        adapters: Adapters,
+        model: StagedModel,
+        clock: InMemoryClock,
         user: User,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.use_cases, self.adapters, self.model = use_cases, adapters, model
         self.clock, self.user = clock, user
         self.plain = PlainChat()
@@ -114,12 +118,18 @@ class TurnsTwins:
             assert not self.plain.wallet.hold("none", WORST, self.now, self.now + HOLD_LIFE)
 
     async def hear(
-        self, feed: TurnFeed, line: PlainLine, fate: Fate, *, streams: bool, leaves: bool
+        self,
+        feed: TurnFeed,
+        line: PlainLine,
+        fate: Fate,
+        *,
+        is_again: bool,
+        streams: bool,
+        leaves: bool,
     ) -> None:
         """Follow a turn, or do not, until it has ended or is stalled."""
         turn = PlainTurn(feed.turn.id, feed.turn.session_id, line, feed.turn.message_id)
-        turn.streams = streams
-        turn.is_again = any(one.line is line for one in self.plain.turns.values())
+        turn.streams, turn.is_again = streams, is_again
         self.plain.turns[turn.id], self.fates[turn.id] = turn, fate
         if leaves:
             await feed.events.aclose()
