@@ -12,9 +12,9 @@ from werkzeug.exceptions import BadRequest
 
 from application.ports.clock import Clock
 from application.ports.idempotency_store import Claim, IdempotencyStore, StoredAnswer
-from domain.errors import Conflict, DomainError, Unavailable
+from domain.errors import Conflict, DomainError, NotFound, Unavailable
 from domain.first_time import FirstTime
-from entrypoints.http.answers import JSON, Answer
+from entrypoints.http.answers import JSON, NO_CONTENT, Answer
 from entrypoints.http.json_input import canonical
 from entrypoints.http.request import HttpRequest
 
@@ -35,6 +35,7 @@ class RequestKey:
 
     key: str
     fingerprint: str
+    deletes: bool
 
 
 def request_key(request: HttpRequest, raw: bytes, *, is_json: bool = True) -> RequestKey | None:
@@ -48,9 +49,10 @@ def request_key(request: HttpRequest, raw: bytes, *, is_json: bool = True) -> Re
     first, last = _VISIBLE
     if not 1 <= len(key) <= MAX_KEY or not all(first <= ord(one) <= last for one in key):
         raise BadRequest(f"{HEADER} has 1 to {MAX_KEY} visible ASCII characters.")
-    body = canonical(raw) if is_json else b"\n".join((request.query_string, raw))
-    told_apart = b"\n".join((request.method.encode(), request.path.encode(), body))
-    return RequestKey(key, hashlib.sha256(told_apart).hexdigest())
+    body = canonical(raw) if is_json else raw
+    place = (request.method.encode(), request.path.encode(), request.query_string)
+    fingerprint = hashlib.sha256(b"\n".join((*place, body))).hexdigest()
+    return RequestKey(key, fingerprint, deletes=request.method == "DELETE")
 
 
 class Repeats:
@@ -66,18 +68,21 @@ class Repeats:
         """The answer of ``work``, done now or earlier; a refusal gives the key back.
 
         A process that dies after the work and before its answer is kept has it done again, with
-        the same ``FirstTime``: only what takes its ids from that happens once.
+        the same ``FirstTime``: only what takes its ids from that happens once. What it was to
+        delete, and is gone then, is deleted.
 
         Raises ``IdempotencyKeyReused``, ``Conflict`` when somebody is at it for too long, and
         what ``work`` raises.
         """
+        asked_at = self._clock.now()
         claim = await self._claim(user_id, key)
         stored = claim.answer
         if stored is not None:
             return Answer(stored.body, stored.status, content_type=JSON if stored.body else None)
         staying = asyncio.create_task(self._stay(user_id, key))
+        first = FirstTime(claim.used_at, f"{user_id} {key.key} {key.fingerprint}")
         try:
-            answer = await work(FirstTime(claim.used_at, f"{user_id} {key.key} {key.fingerprint}"))
+            answer = await _done(work(first), may_be_gone=key.deletes and claim.used_at < asked_at)
         except BaseException as error:
             # A store that is away keeps the claim; it runs out by itself.
             with suppress(Unavailable):
@@ -127,3 +132,13 @@ class Repeats:
             if asyncio.get_running_loop().time() > give_up_at:
                 raise Conflict("The first request with this key is still at work; ask again.")
             await asyncio.sleep(_STEP_SECONDS)
+
+
+async def _done(working: Awaitable[Answer], *, may_be_gone: bool) -> Answer:
+    """What it answers; ``may_be_gone``: what it does not find was deleted the first time."""
+    try:
+        return await working
+    except NotFound:
+        if may_be_gone:
+            return NO_CONTENT
+        raise

@@ -15,6 +15,7 @@ from entrypoints.http import idempotency
 from tests.http.api import FREE_CHARACTER, Api, Reply, until
 
 SESSIONS = "/v1/chat/sessions"
+MEMORIES = "/v1/chat/memories"
 
 
 async def begin(api: Api, key: str | None = "k", by: str = "ann", title: str = "One") -> Reply:
@@ -53,6 +54,19 @@ async def test_another_route_under_the_same_key_is_refused(api: Api) -> None:
     reply = await api("DELETE", f"{SESSIONS}/{session}", headers={"Idempotency-Key": "k"})
     assert reply.status == 422
     assert await count(api) == 1
+
+
+async def test_another_query_under_the_same_key_is_refused(api: Api) -> None:
+    for character in (FREE_CHARACTER, "gethin"):
+        body = {"character_id": character, "text": "Likes rain."}
+        await api("POST", MEMORIES, body=body)
+    key = {"Idempotency-Key": "k"}
+    asked = [f"{MEMORIES}?character_id={FREE_CHARACTER}", f"{MEMORIES}?character_id=gethin"]
+    replies = [await api("DELETE", path, headers=key) for path in (*asked, asked[0], MEMORIES)]
+    assert [one.status for one in replies] == [204, 422, 204, 422]
+    assert replies[1].error["code"] == "idempotency_key_reused"
+    left = (await api("GET", MEMORIES)).json["data"]
+    assert [one["character_id"] for one in left] == ["gethin"]
 
 
 async def test_the_order_of_fields_makes_no_difference(api: Api) -> None:

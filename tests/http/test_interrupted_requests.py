@@ -166,3 +166,50 @@ async def test_an_answer_that_was_kept_is_given_for_good(api: Api) -> None:
     again = await SESSION.send(api)
     assert again.body == first.body
     assert await SESSION.effects(api) == []
+
+
+async def deletable(api: Api, kind: str) -> str:
+    """The path of something new that can be deleted."""
+    if kind == "memories":
+        return f"{MEMORY.path}/{(await MEMORY.send(api)).json['id']}"
+    told = (await api.say()).json["companion"]
+    return f"/v1/chat/{kind}/{told['session_id' if kind == 'sessions' else 'message_id']}"
+
+
+DELETABLE = pytest.mark.parametrize("kind", ["sessions", "messages", "memories"])
+DELETION = {"Idempotency-Key": "deletion"}
+
+
+@DELETABLE
+@pytest.mark.usefixtures("keeps_nothing")
+async def test_what_the_first_time_deleted_is_deleted(api: Api, kind: str) -> None:
+    path = await deletable(api, kind)
+    for _ in range(2):
+        reply = await api("DELETE", path, headers=DELETION)
+        assert (reply.status, reply.body) == (204, b"")
+    for headers in ({}, {"Idempotency-Key": "another"}):
+        assert (await api("DELETE", path, headers=headers)).status == 404
+
+
+async def test_a_deletion_whose_answer_was_lost_on_the_way_is_answered(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, delete, faults = await deletable(api, "sessions"), api.adapters.sessions.delete, [1]
+
+    async def cut(*given: Any) -> Any:
+        deleted = await delete(*given)
+        if faults:
+            faults.pop()
+            raise Unavailable("The connection was lost.")
+        return deleted
+
+    monkeypatch.setattr(api.adapters.sessions, "delete", cut)
+    replies = [(await api("DELETE", path, headers=DELETION)).status for _ in range(3)]
+    assert replies == [503, 204, 204]
+
+
+@DELETABLE
+async def test_what_was_never_there_is_not_found_each_time(api: Api, kind: str) -> None:
+    path = f"/v1/chat/{kind}/nothing"
+    replies = [(await api("DELETE", path, headers=DELETION)).status for _ in range(3)]
+    assert replies == [404, 404, 404]
