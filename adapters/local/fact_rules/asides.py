@@ -4,6 +4,12 @@
 import re
 from collections.abc import Sequence
 
+from attrs import evolve
+
+from adapters.local.fact_rules.found import Found, value_of
+from adapters.local.fact_rules.sentences import plain
+from domain.memory.facts import FactKind
+
 _REMEMBER = re.compile(
     r"(?:(?:please|can you|could you|will you|i want you to|i would like you to|i need you to|also)"
     r" )*(?:remember|don't (?:ever )?forget|do not (?:ever )?forget|never forget|keep in mind"
@@ -15,47 +21,6 @@ _REMEMBER = re.compile(
 _NOTHING_TO_REMEMBER = re.compile(
     r"(?:me\b|when\b|what\b|how\b|the (?:time|day|night)\b|to\b|this$|that$|it\b|everything|our"
     r" (?:conversation|chat|talk)|who\b|where\b|why\b|if\b|you\b|your\b|us\b|about\b)",
-    re.IGNORECASE,
-)
-_FORGET = re.compile(
-    r"(?:(?:please|can (?:you|u)|could (?:you|u)|will you|i want you to|i would like you to|i need"
-    r" you to|i'd like you to|you (?:can|should|may|must)|just|and|actually) )*(?:forget|delete"
-    r"|erase|do not remember|don't remember|stop"
-    r" remembering|wipe|remove)(?: (?:please|now))? "
-    r"(?:(?:everything|anything|all|whatever|the thing|the things|what|that|the fact|the part|about"
-    r"|every(?:thing)? (?:thing )?)(?: that)?(?:(?: i| we| you)(?: have)?"
-    r"(?: ever)? (?:said|told you|tell you|mentioned|know|talked|wrote|remember))? )*(?:about "
-    r"|that |of |on )*(?P<what>.{2,120})",
-    re.IGNORECASE,
-)
-# The same wish in any other words, as long as it says "about" whom or what.
-_WISH_TO_FORGET = re.compile(
-    r"(?:(?:no|oh|ok|okay|well|actually|hey|so|and|but|wait|sorry|um|please|kindly|just|now|then"
-    r"|(?:do me an?(?: big| small)?|as a) favou?r|be an? (?:dear|darling|love|angel|pal)"
-    r"|i was wondering (?:if|whether) you could|would you mind|let'?s|let us|best|better"
-    r"|also|lol|yo|pls|plz|i beg you to|i must ask you to|i would ask you to|you'd better"
-    r"|can you|could you|would you|will you|i want you to|i'd like you to|i would like you to"
-    r"|i'd rather you|i would rather you|i'd prefer (?:it if|that) you|i need you to"
-    r"|you (?:can|should|may|must|had better))[,.]? )*"
-    r"(?:forget|forgetting|delete|deleting|erase|wipe|remove|strike|scratch|scrap|disregard"
-    r"|unlearn|drop|never ?mind"
-    r"|put out of your (?:mind|head|memory)|pretend (?:that )?i never (?:said|told you|mentioned)"
-    r"|i don't want you to (?:remember|keep|know|store|save)"
-    r"|(?:do not|don't|did not|didn't|not|stop) (?:to )?(?:keep|keeping|remember|remembering|store"
-    r"|storing|save|saving|hold on to))"
-    r"(?: (?:please|now|it|that|this|all|everything|anything|whatever|what|thing|things|part|bit"
-    r"|stuff|the|i|we|have|had|ever|said|told|tell|you|mentioned|talked|wrote|know"
-    r"|from your (?:memory|mind|head|brain)))*"
-    r" (?:about|concerning|regarding|on the subject of) (?P<what>.{2,80})",
-    re.IGNORECASE,
-)
-_AFTER_THE_WISH = re.compile(
-    r"[,;].*| (?:from|out of) your .*| (?:please|ok|okay|alright|all right)$", re.IGNORECASE
-)
-_NOTHING_TO_FORGET = re.compile(
-    r"(?:it|that|this|me|about it|about that|to \w+|everything|all|i said (?:that|anything|it)"
-    r"|(?:i )?(?:said|asked)(?: anything)?|never mind|you|us|him|her|them|what i said|the question"
-    r"|my (?:last |previous )?(?:question|message))$",
     re.IGNORECASE,
 )
 _DID_I_SAY = re.compile(
@@ -86,9 +51,11 @@ _NOT = re.compile(
 )
 
 
+_NOT_SAID = r"(?! (?:that )?(?:i|we|you) (?:never|did|had|have|don't|do not))"
 _PLAY = re.compile(
-    r"\blet'?s (?:play|pretend|role-?play|imagine|say (?:you|i)(?:'?re|'?m| are| am))\b"
-    r"|\brole-?play\b|\bpretend (?:that|to be|you)\b"
+    rf"\blet'?s (?:play|pretend{_NOT_SAID}(?!.*\bnever (?:happened|came up))|role-?play|imagine"
+    r"|say (?:you|i)(?:'?re|'?m| are| am))\b"
+    rf"|\brole-?play\b|\bpretend{_NOT_SAID} (?:that|to be|you)\b"
     r"|\byou(?:'re| are| be) (?:an? |the )[\w ]{3,30} and i(?:'m| am) (?:an? |the )",
     re.IGNORECASE,
 )
@@ -120,34 +87,6 @@ def to_remember(sentence: str) -> str | None:
         return None
     rest = sentence[match.end() :].strip()
     return None if not rest or _NOTHING_TO_REMEMBER.match(rest) else rest
-
-
-_ABOUT_WHAT = re.compile(
-    r"(?:[,;:.!?]| (?:because|so that|it's|it is|i don't|i do not|from (?:your|ur|the) (?:\w+"
-    r" )?(?:brain"
-    r"|memory|memories|mind|head|notes|records)|please|now|ok|okay|again|for ever|forever)\b).*$",
-    re.IGNORECASE,
-)
-_THE_THING = re.compile(
-    r"(?:the |that |this |all (?:that|the) )?(?P<x>.{2,60}?) (?:thing|stuff|story|part|bit"
-    r"|business|fact)s?$",
-    re.IGNORECASE,
-)
-
-
-def to_forget(sentence: str) -> str | None:
-    """What the person asks to forget; None when nothing is asked, or nothing said of what."""
-    wish = _WISH_TO_FORGET.match(sentence)
-    match = wish or _FORGET.match(sentence)
-    if match is None:
-        return None
-    what = match["what"].strip(" .!?,;")
-    if wish is not None:
-        what = _AFTER_THE_WISH.sub("", what).strip(" .!?,;")
-    what = _ABOUT_WHAT.sub("", what)
-    thing = _THE_THING.match(what)
-    what = what if thing is None else thing["x"]
-    return None if not what or _NOTHING_TO_FORGET.match(what) else what
 
 
 def as_statement(question: str) -> str | None:
@@ -256,3 +195,15 @@ TOPICS = {
     "diet": "diet",
 }
 """What people say when they mean a topic."""
+
+
+def to_be_forgotten(what: str, stated: Sequence[Found]) -> list[Found]:
+    """What somebody means who asks to forget it; ``stated`` is what it would tell, said as news."""
+    told = [one for one in stated if one.topic and not one.is_over]
+    if told:
+        return [evolve(one, text=what, is_forgetting=True, ends=(), about="") for one in told]
+    name = plain(what)
+    for start in ("my ", "our ", "the "):
+        name = name.removeprefix(start)
+    topic = TOPICS.get(name.lower(), "")
+    return [Found(what, FactKind.OTHER, 1, topic, value_of(name), is_forgetting=True)]

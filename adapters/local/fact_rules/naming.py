@@ -104,3 +104,8 @@ def thing_in(sentence: str) -> str:
 def to_be_told(thing: str) -> bool:
     """Whether it is something whose value was announced and comes next."""
     return _TO_BE_TOLD.match(thing) is not None
+
+
+def is_name(word: str) -> bool:
+    """Whether it is written as a name, with a surname or without."""
+    return word[:1].isupper() and len(word.split()) < 3  # noqa: PLR2004 - a name and a surname

@@ -8,13 +8,20 @@ from datetime import datetime
 from attrs import evolve
 
 from adapters.local.fact_rules import asides, joints, other_languages
-from adapters.local.fact_rules.afterthoughts import told_once, without_taken_back, without_the_wrong
+from adapters.local.fact_rules.afterthoughts import (
+    told_once,
+    without_taken_back,
+    without_talk_of,
+    without_talk_of_wishes,
+    without_the_wrong,
+)
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
-from adapters.local.fact_rules.found import Found, value_of
+from adapters.local.fact_rules.found import Found
 from adapters.local.fact_rules.lasting import worth
 from adapters.local.fact_rules.naming import (
     being_in,
     is_fragment,
+    is_name,
     speaks_of_being,
     thing_in,
 )
@@ -33,10 +40,10 @@ from adapters.local.fact_rules.sentences import (
     Clause,
     clause_of,
     is_acted,
-    plain,
     sentences_of,
     tidy,
 )
+from adapters.local.fact_rules.wishes import Wish, wish_in
 from domain.memory.facts import FactKind
 
 _MOST_CUTS = 6
@@ -94,6 +101,7 @@ class Reading:
                 self._before.append(meant)
                 self._turn_to(being_in(meant))
                 before = "" if meant.endswith("?") else self._as_clause(meant).text
+        found, said = without_talk_of_wishes(found, said)
         told = told_once(passages_of(said), [one for group in found for one in group])
         told = without_taken_back(told)
         if is_acted(message):
@@ -108,16 +116,16 @@ class Reading:
 
     def _sentence(self, sentence: str) -> list[Found]:
         bare = self._as_clause(sentence).text
+        wish = wish_in(sentence, self._said_last())
+        if wish is not None:
+            told = self._statement(bare.partition(",")[2])
+            return self._forgetting(wish) + without_talk_of(wish.what, told)
         kept = asides.to_remember(bare)
         if kept is not None:
             found = worth_keeping(self._statement(kept)) or [
                 Found(tidy(kept), FactKind.OTHER, _ASKED_FOR)
             ]
             return [evolve(one, importance=max(one.importance, _ASKED_FOR)) for one in found]
-        gone = asides.to_forget(bare)
-        if gone is not None:
-            _, comma, tail = bare.partition(",")
-            return self._forgetting(gone) + (self._statement(tail) if comma else [])
         if sentence.endswith("?"):
             stated = asides.as_statement(bare)
             return [] if stated is None else self._statement(stated)
@@ -237,7 +245,7 @@ class Reading:
         if corrected is not None:
             found = found_in(self._as_clause(corrected), self._said_at)
             return [evolve(one, is_correction=True) for one in found]
-        if _OF_A_NAME.match(clause.plain) and all(map(_is_name, pair)):
+        if _OF_A_NAME.match(clause.plain) and all(map(is_name, pair)):
             right, wrong = pair
             return [Found(clause.text, FactKind.OTHER, 2, value=right, wrong=wrong)]
         return []
@@ -267,15 +275,17 @@ class Reading:
                 return known
         return ""
 
-    def _forgetting(self, what: str) -> list[Found]:
-        stated = [one for one in self._statement(what) if one.topic and not one.is_over]
-        if stated:
-            return [evolve(one, text=what, is_forgetting=True, ends=(), about="") for one in stated]
-        name = plain(what)
-        for start in ("my ", "our ", "the "):
-            name = name.removeprefix(start)
-        topic = asides.TOPICS.get(name.lower(), "")
-        return [Found(what, FactKind.OTHER, 1, topic, value_of(name), is_forgetting=True)]
+    def _said_last(self) -> str:
+        """The sentence before this one, be it of the person's last message."""
+        said = self._before or [text for role, text in self._earlier if role == "user"]
+        return next(reversed(sentences_of(said[-1])), "") if said else ""
+
+    def _forgetting(self, wish: Wish) -> list[Found]:
+        if wish.is_of_before:
+            last = self._said_last()
+            own = Reading(self._said_at).read(last) or [Found(last, FactKind.OTHER, 1)]
+            return [Found(one.text, FactKind.OTHER, 1, is_forgetting=True) for one in own]
+        return asides.to_be_forgotten(wish.what, self._statement(wish.what))
 
     def _answer(self, message: str) -> list[Found]:
         if not self._earlier or self._earlier[-1][0] != "assistant":
@@ -285,7 +295,3 @@ class Reading:
             question = self._earlier[-2][1]
         sentence = asides.answered(question, message)
         return [] if sentence is None else self._clause(sentence)
-
-
-def _is_name(word: str) -> bool:
-    return word[:1].isupper() and len(word.split()) < 3  # noqa: PLR2004 - a name and a surname
