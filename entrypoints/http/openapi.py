@@ -28,7 +28,7 @@ from entrypoints.http.idempotency import HEADER, MAX_KEY
 from entrypoints.http.json_input import MAX_NESTING
 from entrypoints.http.query_input import MAX_TEXT, NoQuery
 from entrypoints.http.routing import Access, Keys, Rate, Route
-from entrypoints.http.schemas.chat import EVENT_ID
+from entrypoints.http.schemas.chat import EVENT_ID_OR_NONE
 from entrypoints.http.schemas.errors import ErrorAnswer
 from entrypoints.http.services import HttpSettings
 from entrypoints.http.uploads import FORM
@@ -179,7 +179,7 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": "The id of the last event seen; goes before `last_event_id`.",
-            "schema": {"type": "string", "pattern": f"^{EVENT_ID}$"},
+            "schema": {"type": "string", "pattern": EVENT_ID_OR_NONE},
         }
     if route.revalidates:
         yield {

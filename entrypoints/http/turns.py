@@ -109,7 +109,7 @@ async def resume_stream(call: Call[None, chat.StreamQuery], turn_id: str) -> Htt
     """Follow a turn again, behind the event with the id in `Last-Event-ID`: no gap, no repeat."""
     asked = parse_event_id(call.query.last_event_id)
     header = call.request.headers.get("Last-Event-ID")
-    seen = asked if header is None else parse_event_id(header)
+    seen = parse_event_id(header) if header else asked
     feed = await call.services.follow_turn(call.user.id, turn_id, seen.position)
     return event_stream(call, feed, seen).response()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import msgspec
 import pytest
@@ -154,6 +155,21 @@ async def test_following_that_fails_is_told_and_can_be_resumed(
     assert [event.json["error"]["code"] for event in told] == ["internal"]
     assert told[0].id == events[1].id.split("-finish")[0]
     assert await resume(api, turn_id, told[0].id) == events[2:]
+
+
+async def test_an_empty_id_is_none(api: Api) -> None:
+    _, events = await stream(api)
+    path = f"/v1/chat/turns/{events[0].json['companion']['turn_id']}/stream"
+    empty = {"Last-Event-ID": ""}
+    for query, seen in (("", 0), ("?last_event_id=", 0), (f"?last_event_id={events[1].id}", 2)):
+        assert events_of((await api("GET", path + query, headers=empty)).body) == events[seen:]
+    document = (await api("GET", "/openapi.json")).json
+    told = document["paths"]["/v1/chat/turns/{turn_id}/stream"]["get"]["parameters"]
+    patterns = [one["schema"]["pattern"] for one in told if "pattern" in one["schema"]]
+    assert len(patterns) == 2
+    for pattern in patterns:
+        assert all(re.search(pattern, one) for one in ("", events[1].id))
+        assert not re.search(pattern, "x")
 
 
 async def test_an_odd_id_in_the_query_is_refused_beside_a_good_header(api: Api) -> None:

@@ -16,6 +16,8 @@ from entrypoints.http.query_input import MAX_TEXT, PageQuery
 
 EVENT_ID = "[0-9]{1,9}-[0-9]{1,9}(-(finish|usage|done|error))?"
 """The ids of a stream's events, as a regular expression."""
+EVENT_ID_OR_NONE = f"^({EVENT_ID})?$"
+"""An empty one is none, as for every reader of server-sent events."""
 Id = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE_CHARACTERS)]
 MemoryText = Annotated[str, Meta(min_length=1, max_length=MAX_MEMORY_CHARACTERS)]
@@ -231,7 +233,7 @@ class StreamQuery(Struct, frozen=True):
                 max_length=MAX_TEXT,
                 description="The id of the last event seen, for clients that cannot send the "
                 "header Last-Event-ID.",
-                extra_json_schema={"pattern": f"^{EVENT_ID}$"},
+                extra_json_schema={"pattern": EVENT_ID_OR_NONE},
             ),
         ]
         | None
