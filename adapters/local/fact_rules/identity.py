@@ -68,12 +68,13 @@ IDENTITY: tuple[Rule, ...] = (
             (rf"my nick ?name is {_FULL}", 4, "nickname", "{v}"),
             (r"my pronouns are (?P<v>[\w/ ]+)", 5, "pronouns", "{v}"),
             (
-                r"{IAM} (?:about |almost |nearly |only |roughly |exactly )?(?P<v>\d{1,2}|1[01]\d)"
+                r"i (?:am|have been|will be) (?:about |almost |nearly |only |roughly |exactly )?"
+                r"(?P<v>\d{1,2}|1[01]\d)"
                 r"(?:[ -]?(?:years?|yrs?)[ -]old| years of age)?(?=$|,|;| (?:now|and|but|already|"
                 r"today|this|next|as|in (?!the|my|line)))",
                 4, "age", "{v}",
             ),
-            (r"{IAM} (?P<v>\w+(?:-\w+)?) years old", 4, "age", "{v}"),
+            (r"i (?:am|have been) (?P<v>\w+(?:-\w+)?) years old", 4, "age", "{v}"),
             (r"{IHAVE} (?:turned|reached) (?P<v>{NUM})(?=$|,| (?:last|this|on|in"
              r"|yesterday|today|now|a))", 4, "age", "{v}"),
             (r"my age is (?P<v>\d{1,3}|\w+(?:-\w+)?)", 4, "age", "{v}"),

@@ -32,7 +32,11 @@ _VERBISH = re.compile(
 )
 _SOFT = re.compile(
     r",?\s+(?:because|since|after|when|although|even though|as|now that|where)\s+"
-    r"(?=(?:i|i'm|i've|we|we've|we're|my|our)\b)",
+    r"(?=(?:i|i'm|i've|we|we've|we're|my|our)\b)"
+    # "Since I turned thirty" says when, not how old somebody is.
+    r"(?!(?:i|we) (?:had )?(?:just )?(?:turned|was|were|reached|hit) (?:\w+-)?\w+(?=$|[,.;!]"
+    r"| (?:years|and"
+    r"|so|or|but)\b))",
     re.IGNORECASE,
 )
 _VERBS = (

@@ -1,6 +1,7 @@
 """How much a sentence that no table understands looks like something lasting."""
 
 from adapters.local.fact_rules.lasting_weights import WEIGHTS, WITHOUT_ANY
+from adapters.local.fact_rules.screening import tells_a_lack
 from adapters.local.fact_rules.signs import NAMES, signs_of
 from domain.memory.changes import tells_news
 
@@ -16,6 +17,6 @@ def worth(plain: str) -> float:
     ``plain`` is a sentence without contractions and interjections (``sentences.clause_of``).
     """
     weight = WITHOUT_ANY + sum(_WEIGHTS[sign] for sign in signs_of(plain))
-    if _LEAST_OF_AN_END < weight < _ENOUGH and tells_news(plain):
+    if _LEAST_OF_AN_END < weight < _ENOUGH and (tells_news(plain) or tells_a_lack(plain)):
         return _ENOUGH
     return weight

@@ -165,6 +165,23 @@ def without_harmless_if(text: str) -> str:
     return _HARMLESS_IF.sub("", text, count=1)
 
 
+_NONE = re.compile(
+    r"no (?!way|idea|problem|worries|thanks|thank|doubt|wonder|chance|need|clue|rush|hurry"
+    r"|biggie|joke"
+    r"|kidding|offence|offense|pressure|matter|more (?:of (?:that|this)|questions|talk|excuses"
+    r"|than))"
+    r"(?:more \w|(?:[\w'-]+ ){1,4}?(?:for me|any ?more|since|until|allowed)\b|(?:kids|children"
+    r"|siblings"
+    r"|brothers|sisters|pets|partner|husband|wife|boyfriend|girlfriend)\b)",
+    re.IGNORECASE,
+)
+
+
+def tells_a_lack(plain: str) -> bool:
+    """What there is not, or no longer: "no sugar for me", "no more night shifts"."""
+    return _NONE.match(plain) is not None
+
+
 def importance_of_rest(plain: str) -> int:
     """How much a statement matters that no table knows: 0 when it tells nothing lasting."""
     words = len(plain.split())

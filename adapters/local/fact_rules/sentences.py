@@ -72,13 +72,25 @@ _EXPANSIONS = [
     ]
 ]  # fmt: skip
 
+_BEGINS_ANEW = (
+    r"(?:i|i'm|i've|i'd|i'll|im|ive|we|we're|we've|he|he's|she|she's|it|it's|they|they're|you"
+    r"|that's"
+    r"|that is|this is|there's|there is|my|our|no|not|never|actually|sorry|wait|really|seriously"
+    r"|thanks|thank|but|so|and|well|wow|lol|haha|oh)"
+)
+"""What a "no" stands before that answers, where no comma says so: "no more sugar" denies."""
 _INTERJECTION = re.compile(
-    r"(?:(?:oh|ah|aha|though|although|omg|update|yeh|yea|lol|ugh|hm+|well|so|and|but|also|plus|anyway|anyways"
+    r"(?:(?:oh|ah|aha|though|although|omg|update|yeh|yea|lol|ugh|hm+|well|so|and|but|also|plus"
+    r"|anyway|anyways"
     r"|btw|by the way|you know(?:"
     r" what)?"
-    r"|ok|okay|yes|yeah|yep|yup|right|sure|no|nope|nah|hi|hey|hello|good morning|good evening"
-    r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks|thank you"
-    r"|great|cool|nice|haha+|lol|hehe|oops|sorry|wait|actually|in fact|as a matter of fact"
+    r"|ok|okay|yes|yeah|yep|yup|right(?! (?:now|after|before|in|on|at|next|by)\b)|sure(?! enough\b)"
+    rf"|(?:no|nope|nah)(?=\s*(?:[,:;.!–—]|-\s)|\s+-|\s+{_BEGINS_ANEW}\b)|hi|hey|hello"
+    rf"|good morning|good evening"
+    r"|honestly|frankly|to be honest|tbh|fun fact|guess what|look|listen|see|thanks(?! to\b)"
+    r"|thank you"
+    r"|great(?! (?:aunt|uncle|grand))|cool|nice|haha+|lol|hehe|oops|sorry|wait|actually|in fact"
+    r"|as a matter of fact"
     r"|for (?:the record|your information)|fyi|just so you know|as you know|speaking of which"
     r"|i think(?= i (?:want|wanna|am going|would|will)\b| i'm going\b)|first(?: of all)?"
     r"|second(?:ly)?|finally|in addition|besides|apparently|sadly|unfortunately"
@@ -90,7 +102,7 @@ _INTERJECTION = re.compile(
     r"|(?:just )?(?:so|to let) you know(?: that)?|the (?:thing|truth|fact) is(?: that)?"
     r"|i (?:am|'m) (?:happy|sad|sorry|proud|glad|excited|afraid) to (?:say|tell you|report)"
     r"(?: that)?|(?:the )?(?:good|bad|big|great|sad) news(?: is)?(?: that)?"
-    r")(?:\s*[,:;.!–—-]+\s*|\s+))",
+    r")(?:\s*[,:;.!–—]+\s*|\s*-+\s+|\s+-+|\s+))",
     re.IGNORECASE,
 )
 _EMOTICON = re.compile(
