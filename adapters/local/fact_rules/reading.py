@@ -17,6 +17,7 @@ from adapters.local.fact_rules.afterthoughts import (
 )
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
 from adapters.local.fact_rules.found import Found
+from adapters.local.fact_rules.introductions import introduced
 from adapters.local.fact_rules.lasting import worth
 from adapters.local.fact_rules.naming import (
     being_in,
@@ -193,7 +194,7 @@ class Reading:
         is_told = False
         if corrected := self._corrected(sentence):
             return corrected
-        parts = joints.apart(sentence)
+        parts = introduced(self._as_clause(sentence).text) or joints.apart(sentence)
         if is_left_out(self._as_clause(parts[0]).plain):
             return []
         for part in parts:
