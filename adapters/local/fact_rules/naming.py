@@ -3,6 +3,7 @@
 import re
 
 from adapters.local.fact_rules.rule import compiled
+from domain.memory.telling import may_tell_something
 
 _MY_BEING = compiled(
     r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})),? (?P<n>{NAME})(?=$|[ ,.!']|'s)"
@@ -20,6 +21,15 @@ _NEW_NAME = re.compile(
     r"|wife|husband|engaged to)(?: (?:someone|somebody|a \w+|an? \w+ \w+) (?:called|named))?,?"
     r" (?P<n>(?!I\b|God\b)[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})\b"
 )
+_DAY = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|july|october|november"
+    r"|december|september|christmas|xmas|easter|thanksgiving|halloween|hanukkah|ramadan|eid|diwali"
+    r"|passover|lent|pentecost|carnival|midsummer|hogmanay|new year|noon|midnight"
+    r"|[a-z]+(?:'s)? (?:day|eve|week|month|street|avenue|road|airport|station|university|college)"
+    r"|(?<=by )(?:april|may|june|august))\b",
+    re.IGNORECASE,
+)
+_CALLED_OUT = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,}[.!]*")
 _FRAGMENT = compiled(
     r"(?:my {QUALITY}(?:{REL}|{PARTNER}|{SPECIES})(?: (?:from|since|at|of) [\w' ]{2,30})?$"
     r"|(?:an? |the )?(?:[\w-]+,? ){0,4}?(?:{SPECIES})\b(?!.*\b(?:i|my|is|was|are)\b).*)"
@@ -32,12 +42,19 @@ def named_in(sentence: str) -> str:
     if being is not None:
         return f"my {being['who']} {being['n']}"
     name = _FIRST_NAME.match(sentence) or _NEW_NAME.search(sentence)
-    return "" if name is None else name["n"]
+    is_day = name is not None and _DAY.match(sentence, name.start("n")) is not None
+    return "" if name is None or is_day else name["n"]
+
+
+def is_called_out(sentence: str) -> bool:
+    """Whether it is a single word that may be somebody's name: "Rosa!"."""
+    return _CALLED_OUT.fullmatch(sentence) is not None and may_tell_something(sentence)
 
 
 _SMALL = compiled(
     r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})),? (?P<n>(?!is|was|has|had"
-    r"|and|who|says|said|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can|still|also|in"
+    r"|and|who|says|said|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can"
+    r"|still|also|in"
     r"|on|at|to|from|for|with|that|when|about|always|never|really|went|made|gave|did|does"
     r"|died)[a-z]{3,})"
     r"(?=$|[,.!']| (?:is|was|has|had|who|from|says|said|plays|works|lives|wants|loves|hates|got"
@@ -46,7 +63,8 @@ _SMALL = compiled(
 )
 _BEING_ALONE = compiled(
     r"(?:.*?\b)?my (?P<who>{QUALITY}(?:{REL}|{PARTNER}|{SPECIES})) (?:is|was|has|had|says|said"
-    r"|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can|still|always|never|makes|made"
+    r"|plays|works|lives|wants|loves|hates|got|just|keeps|thinks|will|can|still|always|never"
+    r"|makes|made"
     r"|moved|called|calls|rang|came|went|ought)\b"
 )
 

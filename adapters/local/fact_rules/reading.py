@@ -21,6 +21,7 @@ from adapters.local.fact_rules.introductions import introduced
 from adapters.local.fact_rules.lasting import worth
 from adapters.local.fact_rules.naming import (
     being_in,
+    is_called_out,
     is_fragment,
     is_name,
     speaks_of_being,
@@ -31,6 +32,7 @@ from adapters.local.fact_rules.pronouns import begins_with_pronoun, with_name, w
 from adapters.local.fact_rules.salience import is_loose
 from adapters.local.fact_rules.screening import (
     JOKE,
+    OPINION,
     importance_of_rest,
     is_command,
     is_left_out,
@@ -58,11 +60,6 @@ _LOOSE_MAY_STAND = 3
 _LONGEST_BEFORE = 200
 _OF_A_NAME = re.compile(
     r"(?:it|that|his name|her name|the name|their name|she|he|i mean|i meant)\b", re.IGNORECASE
-)
-_OPINION = re.compile(
-    r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
-    r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
-    re.IGNORECASE,
 )
 
 
@@ -100,7 +97,7 @@ class Reading:
                 found.append(self._in_context(understood, before))
                 said.append(as_understood(heard, understood))
                 self._before.append(meant)
-                self._turn_to(being_in(meant))
+                self._turn_to("" if is_called_out(meant) else being_in(meant) or None)
                 before = "" if meant.endswith("?") else self._as_clause(meant).text
         found, said = without_talk_of_wishes(found, said)
         told = told_once(passages_of(said), [one for group in found for one in group])
@@ -110,9 +107,9 @@ class Reading:
             told = [one for one in told if one.topic or one.is_forgetting]
         return told or self._answer(message)
 
-    def _turn_to(self, being: str) -> None:
+    def _turn_to(self, being: str | None) -> None:
         """Whom "she" means from here on; "my sister" is no news of "my sister Clara"."""
-        if being and f" {being} " not in f" {self._antecedent} ":
+        if being is not None and f" {being} " not in f" {self._antecedent} ":
             self._antecedent = being
 
     def _sentence(self, sentence: str) -> list[Found]:
@@ -233,7 +230,7 @@ class Reading:
             return found
         # Of somebody known, as if it were said of a friend.
         said = whole.plain.removeprefix(self._antecedent).removeprefix("'s")
-        importance = 0 if _OPINION.match(said) else importance_of_rest(f"my friend{said}")
+        importance = 0 if OPINION.match(said) else importance_of_rest(f"my friend{said}")
         return [Found(whole.text, FactKind.PERSON, importance)] if importance else []
 
     def _corrected(self, sentence: str) -> list[Found]:
@@ -260,7 +257,7 @@ class Reading:
             return clause
         if self._antecedent is None:
             self._antecedent = self._antecedent_before()
-        return with_name(clause, self._antecedent)
+        return with_name(clause, self._antecedent, self._said_before())
 
     def _said_before(self) -> list[str]:
         said = [text for role, text in self._earlier[-4:] if role == "user"]

@@ -33,6 +33,12 @@ JOKE = re.compile(
     r"|jk|j/k|kidding|that was a joke|not really)\b",
     re.IGNORECASE,
 )
+OPINION = re.compile(
+    r" (?:is|are|was|were|has been) (?!(?:afraid|scared|terrified|allergic|from|in|on|at|learning"
+    r"|studying|working|called|named|very good at|good at|\d|half|blind|deaf|\w+ years)\b)",
+    re.IGNORECASE,
+)
+"""What is said of somebody's being, where it is only found so."""
 _COMMAND = re.compile(
     r"(?:please|kindly|tell|show|give|explain|write|help|let me|imagine|pretend|describe|make|sing"
     r"|list|translate|summari[sz]e|say|ask|stop|go|come|wait|look|think|guess|try|play|read|send|do"
