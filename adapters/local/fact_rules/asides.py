@@ -197,11 +197,17 @@ TOPICS = {
 """What people say when they mean a topic."""
 
 
+_AND_THE = re.compile(r",? and (?=(?:the|my|our|that|his|her)\b)", re.IGNORECASE)
+
+
 def to_be_forgotten(what: str, stated: Sequence[Found]) -> list[Found]:
     """What somebody means who asks to forget it; ``stated`` is what it would tell, said as news."""
     told = [one for one in stated if one.topic and not one.is_over]
     if told:
         return [evolve(one, text=what, is_forgetting=True, ends=(), about="") for one in told]
+    several = _AND_THE.split(what)
+    if len(several) > 1:
+        return [found for one in several for found in to_be_forgotten(one, [])]
     name = plain(what)
     for start in ("my ", "our ", "the "):
         name = name.removeprefix(start)

@@ -114,7 +114,7 @@ class Reading:
 
     def _sentence(self, sentence: str) -> list[Found]:
         bare = self._as_clause(sentence).text
-        wish = wish_in(sentence, self._said_last())
+        wish = wish_in(sentence, self._said_last()) or wish_in(bare, self._said_last())
         if wish is not None:
             told = self._statement(bare.partition(",")[2])
             return self._forgetting(wish) + without_talk_of(wish.what, told)

@@ -52,9 +52,14 @@ _ASK = (
 )
 _AT_A_START = (
     r"(?:^|[,;:.!?–—-]\s+|(?<=[,;:])|\b(?:so|but|then|ok|okay|oh|no|well|yeah|hey|sorry|actually"
-    r"|wait|um|anyway|just|yo|lol|also|best|better),? +)"
+    r"|wait|um|anyway|just|yo|lol|also|best|better|listen|look"
+    r"|girl|man|dude|bro|honey|darling|dear|love|btw|alright|fine|thanks|thank you),? +)"
 )
-_SO_FAR = r"(?:(?:please|just|now|then|and|also|kindly|ok|so|yeah|no|you know|maybe),? )*"
+_SO_FAR = (
+    r"(?:(?:please|just|now|then|and|also|kindly|ok|so|yeah|no|you know|maybe|for me"
+    r"|(?:and )?do me an?"
+    r"(?: \w+)? favou?r(?: and)?|be an? \w+ and|as a favou?r),? )*"
+)
 _VERB = (
     r"(?:(?:forget(?:ting)?|delet(?:e|ing)|eras(?:e|ing)|wip(?:e|ing)|unlearn(?:ing)?"
     r"|un-?remember|un-?know"

@@ -7,6 +7,11 @@ import pytest
 from tests.adapters.local.test_fact_extractor import facts_in
 
 _WISHES = [
+    ("do me a favor and forget about that back pain business it's handled", "back pain"),
+    ("Listen forget about the biopsy okay", "biopsy"),
+    ("Girl forget about the biopsy okay, I don't want to talk about it", "biopsy"),
+    ("be a darling and forget about the loan", "loan"),
+    ("as a favour, delete what I said about Ida", "ida"),
     (
         "I've been meaning to ask you something. What I told you about the miscarriage, could "
         "you please forget it? I've talked it through with Ben and I don't want it to be "
@@ -258,3 +263,9 @@ async def test_to_pretend_that_nothing_was_said_is_no_play() -> None:
     before = (("user", "Let's pretend I never told you about Ben."), ("assistant", "Gladly."))
     [fact] = await facts_in("I live in Graz.", *before)
     assert fact.topic == "home"
+
+
+async def test_two_things_are_forgotten_each_for_itself() -> None:
+    facts = await facts_in("Please forget about the biopsy and the scan, it's over.")
+    assert [fact.value for fact in facts] == ["biopsy", "scan"]
+    assert all(fact.is_forgetting for fact in facts)
