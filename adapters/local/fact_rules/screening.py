@@ -28,6 +28,18 @@ _HARMLESS_IF = re.compile(
     r"|if it helps|if you are wondering|in case you (?:wonder|forgot|are wondering))\s*,?\s*",
     re.IGNORECASE,
 )
+_NO_NEWS = re.compile(
+    r"(?:i|we) (?:am going to|will|would better|had better|have to|should|am off to)"
+    r" (?:go(?: and| to)? )(?:eat|sleep|bed|lie down|shower|cry|nap|make|cook|grab|get|have|find)"
+    r" (?!married)[\w' ]{2,24}$"
+    r"|(?:i|we) (?:(?:kind of|sort of|kinda|really|just|secretly|do|also|still|totally) )*"
+    r"(?:love|like|hate|enjoy) (?:it|this|that)$"
+    r"|(?:i|we) (?:have )?(?:just )?(?:deleted|erased|removed|cleared"
+    r"|wiped) .*\b(?:i (?:had )?told you"
+    r"|we (?:had )?talked|(?:the|our|that|this|whole) (?:whole )?(?:chat|conversation))\b",
+    re.IGNORECASE,
+)
+"""What somebody is about to do, likes of the moment, or deleted here."""
 JOKE = re.compile(
     r"\b(?:just kidding|only kidding|i(?:'m| am) kidding|just joking|i(?:'m| am) (?:just )?joking"
     r"|jk|j/k|kidding|that was a joke|not really)\b",
@@ -158,7 +170,7 @@ def tells_a_habit(plain: str) -> bool:
 
 def is_left_out(plain: str) -> bool:
     """Whether the clause is a question, or nothing that is so."""
-    return _ASKING.match(plain) is not None or _FANCY.match(plain) is not None
+    return any(one.match(plain) is not None for one in (_ASKING, _FANCY, _NO_NEWS))
 
 
 def is_command(plain: str) -> bool:
