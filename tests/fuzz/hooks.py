@@ -55,7 +55,8 @@ def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> 
         headers["Authorization"] = f"Bearer {token}"
     if "Idempotency-Key" in headers and _CHANCE.random() < 0.8:
         headers["Idempotency-Key"] = uuid.UUID(int=_CHANCE.getrandbits(128)).hex
-    for variable in case.path_parameters:
+    # An id that is to be refused for its form stays: a sound one in its place would be taken.
+    for variable in () if _is_mutated(case, "path") else case.path_parameters:
         chosen = _an_id(variable)
         if chosen is not None:
             case.path_parameters[variable] = chosen
@@ -89,6 +90,13 @@ def after_call(context: HookContext, case: AnyCase, response: Response) -> None:
 
 def _name(case: AnyCase) -> str:
     return str(case.operation.definition.raw["operationId"])
+
+
+def _is_mutated(case: AnyCase, location: str) -> bool:
+    """Whether schemathesis has broken a rule of the document there."""
+    made = case.meta.phase.data if case.meta is not None else None
+    mutations = getattr(made, "mutations", ())
+    return any(one.parameter_location == location for one in mutations)
 
 
 def _an_id(variable: str) -> str | None:
