@@ -30,6 +30,7 @@ CHANGED = [
     ("I play the oboe in a trio.", "I've given up the oboe."),
     ("The boat is called Aurora and leaks.", "We sold the boat."),
     ("I'm seeing someone, he's called Tariq.", "Tariq and I split up."),
+    ("Clara plays in our band.", "I've given up the band."),
 ]
 
 
@@ -56,6 +57,7 @@ def test_news_ends_what_was_so(old: str, new: str) -> None:
         ("I live in Cork.", "I love the rain."),
         ("I live on toast, really tho.", "My uncle has one tooth left now tho."),
         ("I basically live on this.", "We have moved to Malta!"),
+        ("My pals call me Dodo.", "Please stop calling me Bubba."),
     ],
 )
 def test_what_has_nothing_to_do_with_it_ends_nothing(old: str, new: str) -> None:
