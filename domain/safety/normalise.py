@@ -48,6 +48,7 @@ def plain(text: str) -> str:
                 view = _without_lookalikes(view)
             view = _CYRILLIC_FIGURE.sub(_as_cyrillic, view)
     if view.translate(_ORDINARY) and _FIGURES.search(view):
+        view = _SHOUTED.sub(_ended, view)
         view = _STARRED.sub(_unstarred, view) if "*" in view else view
         is_all_figured = len(_FIGURED_INSIDE.findall(view)) >= _MANY_FIGURED
         view = (
@@ -121,8 +122,20 @@ _FIGURED_INSIDE = re.compile(r"[a-z][013457]{1,2}[a-z]")
 _MANY_FIGURED = 3
 _FIGURED_WORD = re.compile(r"(?<!\S)(?!1[0-7]\b)\S+")  # an age stays one
 _QUANTITY = re.compile(r"[\d.,:]+[a-z]{0,3}|[a-z]\d+|\S*(?:://|@\S+\.[a-z])\S*")
+# A word and the next, with no space behind the mark of exclamation, which may also stand for an i.
+_SHOUTED = re.compile(r"(?<![a-z])([a-z]{1,12})!+(?=([a-z]{1,12}))")
+_LEAST_WORD = 3
+_LEAST_UNKNOWN_WORD = 4
 _STARRED = re.compile(r"[a-z]{1,10}\*{1,8}(?:[a-z]{1,10}\*{1,8}){0,4}[a-z]{0,10}")
 _HELD = re.compile(r"([a-z])\1{2,}(?=([a-z]?))")
+
+
+def _ended(match: re.Match[str]) -> str:
+    """``die!help`` is two words, ``k!ll`` and ``kill!ng`` are one."""
+    word, following = match[1], match[2]
+    is_long = len(word) >= _LEAST_WORD and len(following) >= _LEAST_UNKNOWN_WORD
+    is_end = word in SPELT_OUT and (following in SPELT_OUT or is_long)
+    return f"{word}! " if is_end else match[0]
 
 
 def _unstarred(match: re.Match[str]) -> str:

@@ -164,7 +164,7 @@ class _Reader:
             pieces.append(piece)
         if not pieces:
             raise ValueError(f"pattern {self._pattern!r}: an alternative is empty")
-        if len(pieces) == 1 and (pieces[0].source[0] == "(" or pieces[0].source.count(" ") < 2):  # noqa: PLR2004 - no phrase
+        if len(pieces) == 1 and pieces[0].source.count(" ") < 2:  # noqa: PLR2004 - no phrase
             return pieces[0]
         source = "".join(piece.source for piece in pieces)
         promising = [piece for piece in pieces if piece.keys]
@@ -177,9 +177,7 @@ class _Reader:
     def _phrase(self, pieces: list[_Piece]) -> frozenset[str]:
         """The stem of plain words in a row that are all ordinary, if this is such a row."""
         words = "".join(piece.source for piece in pieces).split()
-        is_plain = all(word.isalnum() for word in words)
-        is_ordinary = len(words) > 1 and set(words) <= self._dialect.common
-        if self._dialect.is_dense or not is_plain or not is_ordinary:
+        if self._dialect.is_dense or not set(words) <= self._dialect.common:
             return _UNGUARANTEED
         return frozenset([" ".join(words if len(words) <= _MOST_OF_PHRASE else words[:-1])])
 

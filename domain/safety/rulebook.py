@@ -185,7 +185,7 @@ def _dialect_of(
         negations=frozenset(_folded(file, "negations")),
         common=common,
         words=words,
-        is_dense=file.get("script", "spaced") == "dense",
+        is_dense=file.get("script") == "dense",
         umlauts=file.get("language") == "de",
     )
 
@@ -202,7 +202,7 @@ def _rules_of(
     idioms: tuple[Pattern, ...],
 ) -> Iterable[Rule]:
     language = file.get("language")
-    for written in file.get("rules", ()):
+    for written in file["rules"]:
         where = f"{name}: rule {written.get('id')!r}"
         if unknown := written.keys() - _RULE_KEYS:
             raise ValueError(f"{where}: nobody reads {sorted(unknown)}")
