@@ -144,6 +144,21 @@ _REASON = re.compile(
     r" mind|privacy|private|uncomfortable|regret|should not have|wish i)\b",
     re.IGNORECASE,
 )
+_WHOLE_MATTER = re.compile(
+    r"(?:about )?(?:(?:all|the|that|this|whole|entire|sorry|sad|silly|of) )+(?:business|affair"
+    r"|matter|episode|saga|lot|thing|stor(?:y|ies)|topic|subject|mess|it|that|this)"
+    r"(?: (?:now|please|again|completely|entirely|altogether))*"
+    r"(?:(?P<named>\s*[,:;–—-]+ (?P<x>(?:the|my|our|his|her|all|both)"
+    r" (?!bad$)(?:(?!(?:is|are|was|were|has|have|had|will|can|does|did|just|called|says|said)\b)"
+    r"[\w-]+ ?){1,6}))?[ .!]*$"
+    r"|(?=,))",
+    re.IGNORECASE,
+)
+"""As in "the whole business, the loan and the rest": of what it is may follow."""
+_AND_THE_REST = re.compile(
+    r",? and (?:the rest(?: of it)?|all(?: (?:of )?(?:that|it))?|so on|everything|what have you)$",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS = 3
 
 
@@ -161,9 +176,18 @@ def is_told(text: str) -> bool:
     return _TOLD.match(text.lstrip(" ,.;:-–—")) is not None
 
 
+def is_told_in(text: str) -> bool:
+    """Whether it speaks of having been told: "I told you about", "what you know about"."""
+    return _TOLD_ANYWHERE.search(text) is not None or _STATED.match(text) is not None
+
+
 def object_of(rest: str) -> Object:
     """What comes after the verb of a wish."""
     rest = rest.strip(" ,.;:!?-–—")
+    matter = _WHOLE_MATTER.match(rest)
+    if matter is not None:
+        named = _AND_THE_REST.sub("", (matter["x"] or "").strip())
+        return Object(named) if named else Object(is_pronoun=True, after=rest[matter.end() :])
     pronoun = _PRONOUN.match(rest)
     is_alone = pronoun is not None and _AFTER_PRONOUN.match(rest, pronoun.end()) is not None
     if pronoun is not None and is_alone and not _told_about(rest):

@@ -12,6 +12,7 @@ from adapters.local.fact_rules.objects import (
     PLACE,
     TOLD_OBJECT,
     is_told,
+    is_told_in,
     named_before,
     object_of,
     without_reasons,
@@ -193,7 +194,8 @@ _IDIOM = re.compile(
     r"^(?:oh |ah |just |ok |okay |no |well |hm |ugh |sorry |yeah |actually |nah |lol |so"
     r" |anyway |then )*[,.]?\s*(?:forget|drop|scratch|never ?mind|disregard|scrap|strike|leave"
     r"|lose)"
-    r" (?:it|that|about it|about that|this|him|her|them|me|you|us|everything|all that)\b",
+    r" (?:it|that|about it|about that|this|him|her|them|me|you|us|everything|all that"
+    r"|the whole (?:thing|lot))\b",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(rf"\b(?:{_ASK})\b", re.IGNORECASE)
@@ -254,8 +256,9 @@ def _wish(form: _Form, match: re.Match[str], said: str, head: str, before: str) 
     after = object_of(named.after) if is_told(named.after) else None
     if after is not None and after.what:
         return Wish(after.what)
+    is_said_lightly = _IDIOM.match(said) is not None and _PLEASE.search(match[0]) is None
     for earlier in (head, plain(before)):
-        what = named_before(earlier)
+        what = "" if is_said_lightly and not is_told_in(earlier) else named_before(earlier)
         if what:
             return Wish(what)
     return _of_what_was_said(match, said, head, before)

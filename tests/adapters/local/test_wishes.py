@@ -7,6 +7,14 @@ import pytest
 from tests.adapters.local.test_fact_extractor import facts_in
 
 _WISHES = [
+    (
+        "The biopsy came back clear. I would be obliged if you would forget the whole business "
+        "now, the PSA and the rest.",
+        "psa",
+    ),
+    ("Kindly forget the entire affair, the divorce and all that.", "divorce"),
+    ("Please forget the whole sorry episode: the arrest.", "arrest"),
+    ("My loan was refused. Please forget the whole business.", "loan"),
     ("do me a favor and forget about that back pain business it's handled", "back pain"),
     ("Listen forget about the biopsy okay", "biopsy"),
     ("Girl forget about the biopsy okay, I don't want to talk about it", "biopsy"),
@@ -153,6 +161,8 @@ _NO_WISHES = [
     "I forgot my keys.",
     "Forget it, let's talk about football.",
     "forget it lets talk about the game",
+    "My boss was in one of her moods. Forget it, the weather is lovely.",
+    "My bike has a flat tyre. Forget the whole thing, my brother is fine.",
     "I wish I could forget my ex.",
     "My grandma forgets things.",
     "She asked me to forget it.",
