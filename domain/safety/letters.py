@@ -103,14 +103,15 @@ _SPELT_OUT = """
     i im ive me my you he she we it a the to too 2 want wanna need gonna going go will have hate
     kill hurt cut hang shoot drown end die dead death dying live life living self myself suicide
     suicidal am is be being not dont do no more anymore all thinking think of about feel like so
-    your yourself urself girl boy naked nudes kys
+    your yourself urself herself himself themselves girl boy naked nudes kys
     help please just really never wake up away alive tonight now good bye fuck sex porn nude
     quiero no vivir morir matarme mi vida suicidarme je veux mourir tuer vie suicider plus
     ich sterben nicht mehr leben mich umbringen tot voglio morire uccidermi non vivere
     quero morrer matar nao viver
 """
 SPELT_OUT = frozenset(_SPELT_OUT.split())
-"""What somebody spells out letter by letter, with the same space between all of them."""
+"""What somebody spells out letter by letter, with the same space between all of them; also the
+words that are known where a mark of exclamation stands between two without a space."""
 
 STARRED = (
     "suicide",

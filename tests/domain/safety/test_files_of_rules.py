@@ -105,6 +105,19 @@ class TestFilesTogether:
         assert rules.check("kys", Stage.INPUT, is_minor=True).flags[0].language is None
 
 
+class TestRulesBesideEachOther:
+    def test_rules_with_the_same_rare_word_are_each_looked_for(self) -> None:
+        rules = made(file("en", "kill time"), file("nl", "kill now"), file("sv", "kill anyone"))
+        assert found(rules, "kill anyone") == ["sv/found"]
+        # Also beside one that was found already.
+        assert found(rules, "Kill now. Kill anyone now.") == ["nl/found", "sv/found"]
+
+    def test_parts_are_looked_for_beside_a_pattern(self) -> None:
+        parts = {"id": "near", "category": "self_harm", "together": ["alpha", "beta"]}
+        rules = made(file("en", "able now"), file("nl", rules=[parts]))
+        assert found(rules, "Able now, alpha and beta.") == ["en/found", "nl/near"]
+
+
 class TestRulesOfParts:
     def test_parts_are_near_within_three_hundred_characters(self) -> None:
         parts = {"id": "near", "category": "self_harm", "together": ["alpha", "beta"]}

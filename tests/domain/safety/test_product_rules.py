@@ -53,6 +53,8 @@ class TestProductRules:
             "I wаnt tо diе",  # noqa: RUF001 - with letters from Cyrillic
             "i want to dieeee",
             "I. Want. To. Die.",
+            "i want to die!help me",
+            "she wants to kill herself!!please help",
             "my friend says she wants to kill herself",
             "how many pills does it take to die?",
         ],
