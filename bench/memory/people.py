@@ -10,9 +10,9 @@ from attrs import field, frozen
 
 FOLDER = Path(__file__).parent / "people"
 _SPOKEN_OF_AS_OVER = re.compile(
-    r"\b(left|leav\w*|quit|notice|no longer|not .* any ?more|used to|former\w*|died|passed|gone"
+    r"\b(left|leav\w*|quit|notice|no longer|no more|used to|former\w*|died|passed|gone"
     r"|broke up|split up|sold|moved|instead|changed|gave up|given up|over|is off|sacked"
-    r"|lost)\b"
+    r"|lost|stopped|dropped|cancel\w*|called off|traded)\b|(\bnot\b|n't\b).* any ?(more|longer)\b"
 )
 
 
