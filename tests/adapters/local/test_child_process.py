@@ -130,6 +130,7 @@ def test_a_left_over_is_ended_only_if_name_and_folder_agree(tmp_path: Path) -> N
     for folder in (here, elsewhere):
         folder.mkdir()
     child = spawn(here, "sleep", "600")
+    wait_until(lambda: works_in(psutil.Process(child.pid), "sleep", here))  # let through its gate
     ending = ((SIGKILL, 10.0),)
     for folder, name in ((elsewhere, "sleep"), (here, "postgres")):
         (folder / "pid").write_text(f"{child.pid}\n")
