@@ -29,7 +29,7 @@ from domain.macros import replace_macros
 from domain.memory.memories import Memory
 from domain.tokens import PER_MESSAGE, estimate_tokens
 
-MEMORY_BUDGET = 1_000
+MEMORY_BUDGET = 1_500
 """Tokens that memories may take, so that they never crowd out the conversation."""
 MEMORY_ORDER = "oldest first; where two differ, the later holds"
 """How the memories stand, for whoever reads the prompt: a change may have been told in words that

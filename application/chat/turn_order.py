@@ -21,7 +21,7 @@ class TurnLimits:
     history_messages: int = 40
     hold_time: timedelta = timedelta(seconds=600)
     streams_per_user: int = 2
-    memories: int = 48
+    memories: int = 96
     """As many as fit, at most; the budget of tokens usually ends them before."""
     learning_seconds: float = 0.25
     """How long a turn waits for what was said just before to be learnt."""

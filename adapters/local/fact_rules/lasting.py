@@ -5,7 +5,7 @@ from adapters.local.fact_rules.screening import tells_a_lack
 from adapters.local.fact_rules.signs import NAMES, signs_of
 from domain.memory.changes import tells_news
 
-_ENOUGH = 0.0
+_ENOUGH = -0.5
 _LEAST_OF_AN_END = -3
 """What has ended is worth keeping, or what it ends would go on: unless it looks like nothing."""
 _WEIGHTS = tuple(WEIGHTS[name] for name in NAMES)

@@ -15,9 +15,9 @@ from adapters.local.fact_rules.sentences import clause_of, tidy
 from domain.memory.facts import FactKind
 from domain.memory.telling import may_tell_something
 
-_ENOUGH = 0.0
+_ENOUGH = -0.5
 _WEIGHTY = 2.0
-_MAY_GO_ALONG = -1.0
+_MAY_GO_ALONG = -1.5
 """Of ``lasting.worth``: what makes a passage, what makes it weigh more, what may be part of it."""
 _LONGEST = 240
 _FEW_WORDS = 4

@@ -23,6 +23,14 @@ _FANCY = re.compile(
     r"|.*\b(?:if i (?:had|were|was|could|ever)|were i to|as if i|as though i|i wish)\b",
     re.IGNORECASE,
 )
+_SECRET = re.compile(
+    r"(?:(?:my|our|the|his|her|their) (?:[\w'-]+ ){0,3}?)?(?:password|passcode|passphrase|pin"
+    r"|pin code|pin number|door code|cvv|cvc|seed phrase|card number|account number|iban"
+    r"|social security number|ssn)(?: \w+){0,4}? (?:is|are|was|were|has changed to)\b|(?:.*\b)?"
+    r"(?:password|passcode|passphrase|pin|cvv|iban)\s*[:=]",
+    re.IGNORECASE,
+)
+"""What opens something; kept nowhere."""
 _HARMLESS_IF = re.compile(
     r"(?:if you (?:must|want to|really want to|are wondering|did not) know|if i remember correctly"
     r"|if it helps|if you are wondering|in case you (?:wonder|forgot|are wondering))\s*,?\s*",
@@ -169,8 +177,8 @@ def tells_a_habit(plain: str) -> bool:
 
 
 def is_left_out(plain: str) -> bool:
-    """Whether the clause is a question, or nothing that is so."""
-    return any(one.match(plain) is not None for one in (_ASKING, _FANCY, _NO_NEWS))
+    """Whether the clause is a question, nothing that is so, or a password."""
+    return any(one.match(plain) is not None for one in (_ASKING, _FANCY, _NO_NEWS, _SECRET))
 
 
 def is_command(plain: str) -> bool:

@@ -121,11 +121,12 @@ async def test_a_fact_is_told_in_the_persons_own_words(text: str) -> None:
         "Let's pretend I live in Paris.",
         "I live on Mars. Just kidding!",
         "Paris is the capital of France.",
-        "Messi plays for Miami.",
         "It's raining again.",
         "Maybe I'll get a dog.",
         "Forget it.",
         "My password is hunter2.",
+        "Our new wifi password is Gerald the cat 1987.",
+        "My sister in Kent has a PIN: 4711.",
         "Tengo hambre.",
     ],
 )

@@ -10,7 +10,7 @@ from adapters.local.fact_rules.signs import NAMES
 from bench.memory.learn_lasting import Example, examples, learnt
 from tests.contracts.builders import make_exchange
 
-LEAST_RIGHT = 0.8
+LEAST_RIGHT = 0.83
 
 
 async def texts_in(text: str, *earlier: tuple[str, str]) -> list[str]:
