@@ -14,7 +14,7 @@ from application.ports.fact_extractor import FactExtractor
 from application.ports.memory_index import MemoryIndex
 from application.ports.memory_work import MemoryWork
 from domain.errors import Unavailable
-from domain.memory.changes import may_change_something
+from domain.memory.change.judging import may_change_something
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import Embedding
 from domain.memory.reconciling import reconcile, topics_of

@@ -12,16 +12,16 @@ from datetime import datetime
 
 from attrs import evolve
 
-from domain.memory.changes import (
+from domain.memory.change.judging import (
     is_changed_by,
     may_change_something,
     still_so,
     topics_in_news,
 )
+from domain.memory.change.occasions import besides_date
 from domain.memory.facts import Exchange, Fact
 from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Embedding, Memory, as_memory_text
-from domain.memory.occasions import besides_date
 from domain.memory.revisions import Addition, Confirmation, Ending, Near, Revision
 from domain.memory.topics import best_topic, is_over_with, is_same_topic, says_same_of_topic
 from domain.memory.words import adds_nothing, mentions, same_words, telling_words

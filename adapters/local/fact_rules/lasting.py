@@ -3,7 +3,7 @@
 from adapters.local.fact_rules.lasting_weights import WEIGHTS, WITHOUT_ANY
 from adapters.local.fact_rules.screening import tells_a_lack
 from adapters.local.fact_rules.signs import NAMES, signs_of
-from domain.memory.changes import tells_news
+from domain.memory.change.judging import tells_news
 
 _ENOUGH = -0.5
 _LEAST_OF_AN_END = -3

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from domain.memory.fields import fields_of
-from domain.memory.owners import KIN, SOMEBODY, clauses_of, is_same_owner, owner_of
+from domain.memory.change.fields import fields_of
+from domain.memory.change.owners import KIN, SOMEBODY, clauses_of, is_same_owner, owner_of
 from domain.memory.words import stem, telling_words
 
 _SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+(?!\d)|$)")

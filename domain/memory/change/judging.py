@@ -1,21 +1,21 @@
 """What a memory says that a new one says otherwise, where neither has a topic.
 
-News of an aspect of a life (``domain.memory.aspects``) ends what was told of it before, of the
-same person; so do another date, a call-off or an opposite feeling, of the same thing. English only:
-where a text is not understood, nothing ends.
+News of an aspect of a life (``domain.memory.change.aspects``) ends what was told of it before, of
+the same person; so do another date, a call-off or an opposite feeling, of the same thing. English
+only: where a text is not understood, nothing ends.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from domain.memory.aspects import Aspect
-from domain.memory.endings import is_ended, tells_an_end
-from domain.memory.fields import fields_of
-from domain.memory.more_aspects import ASPECTS
-from domain.memory.occasions import is_behind, is_new_date_of, may_move
-from domain.memory.owners import SOMEBODY, Clause, clauses_of, is_same_owner, owner_of
-from domain.memory.replacements import is_replaced, may_replace
+from domain.memory.change.aspects.aspect import Aspect
+from domain.memory.change.aspects.every_aspect import ASPECTS
+from domain.memory.change.endings import is_ended, tells_an_end
+from domain.memory.change.fields import fields_of
+from domain.memory.change.occasions import is_behind, is_new_date_of, may_move
+from domain.memory.change.owners import SOMEBODY, Clause, clauses_of, is_same_owner, owner_of
+from domain.memory.change.replacements import is_replaced, may_replace
 from domain.memory.words import is_negative, mentions, stem, telling_words
 
 _NOW = re.compile(

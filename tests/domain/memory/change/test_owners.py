@@ -1,6 +1,6 @@
 """Whose life a clause speaks of."""
 
-from domain.memory.owners import clauses_of, owner_of
+from domain.memory.change.owners import clauses_of, owner_of
 
 
 def test_she_is_the_one_who_was_spoken_of_last() -> None:

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from domain.memory.fields import choices_in
-from domain.memory.owners import Clause, clauses_of, is_same_owner
+from domain.memory.change.fields import choices_in
+from domain.memory.change.owners import Clause, clauses_of, is_same_owner
 from domain.memory.words import stem, telling_words
 
 NEW_ONE = re.compile(

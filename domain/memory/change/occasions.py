@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from domain.memory.owners import clauses_of, is_same_owner, names_in
+from domain.memory.change.owners import clauses_of, is_same_owner, names_in
 from domain.memory.words import mentions, stem, telling_words
 
 _MONTH = (

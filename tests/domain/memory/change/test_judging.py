@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.memory.changes import (
+from domain.memory.change.judging import (
     is_changed_by,
     may_change_something,
     still_so,
     topics_in_news,
 )
-from domain.memory.occasions import besides_date
+from domain.memory.change.occasions import besides_date
 
 PAIRS = Path(__file__).parent / "pairs"
 """News (``>``), and what was told before: over with it (``+``) or not (``-``)."""

@@ -1,0 +1,1 @@
+"""What a memory says that a newer message says otherwise."""
