@@ -12,13 +12,10 @@ from datetime import datetime
 
 from attrs import evolve
 
-from domain.memory.change.judging import (
-    is_changed_by,
-    may_change_something,
-    still_so,
-    topics_in_news,
-)
+from domain.memory.change.aspect_news import topics_in_news
+from domain.memory.change.judging import is_changed_by, may_change_something
 from domain.memory.change.occasions import besides_date
+from domain.memory.change.remainders import still_so
 from domain.memory.facts import Exchange, Fact
 from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Embedding, Memory, as_memory_text

@@ -37,6 +37,11 @@ def telling_words(text: str) -> frozenset[str]:
     return words_of(text) - _SAY_NOTHING
 
 
+def telling_stems(text: str) -> frozenset[str]:
+    """The stems of the telling words."""
+    return frozenset(map(stem, telling_words(text)))
+
+
 def mentions(text: str, phrase: str) -> bool:
     """Whether every telling word of ``phrase`` stands in ``text``, in whichever form.
 

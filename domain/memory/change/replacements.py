@@ -3,50 +3,49 @@
 import re
 from functools import lru_cache
 
-from domain.memory.change.fields import choices_in
-from domain.memory.change.owners import Clause, clauses_of, is_same_owner
+from domain.memory.change.choices import choices_in
+from domain.memory.change.clauses import Clause, clauses_of
+from domain.memory.change.owners import is_same_owner
 from domain.memory.words import stem, telling_words
 
-NEW_ONE = re.compile(
+_NEW_ONE = re.compile(
     r"\b(?:(?:my|our|his|her|an?|the|got|have|'ve an?) )new (?P<x>favou?rite \w+|boss|manager"
-    r"|flatmate"
-    r"|roommate|room-mate|doctor|gp|dentist|therapist|teacher|tutor|coach|trainer|landlord|landlady"
-    r"|hairdresser|car|van|truck|phone|number|address|nickname|haircut|laptop|job|bike|desk"
-    r"|supervisor|advisor|neighbour|colleague|password|commute|glasses|bed|sofa)\b"
-    r"|\b(?:my|our) (?P<y>therapist|boss|manager|doctor|gp|dentist|teacher|tutor|coach|trainer"
-    r"|landlord|landlady|supervisor|advisor|hairdresser|nanny|cleaner)(?:'s| has| is)? (?:retired"
-    r"|left|quit|moved away|was fired|got fired|gone|died|resigned)\b"
+    r"|flatmate|roommate|room-mate|doctor|gp|dentist|therapist|teacher|tutor|coach|trainer|landlord"
+    r"|landlady|hairdresser|car|van|truck|phone|number|address|nickname|haircut|laptop|job|bike"
+    r"|desk|supervisor|advisor|neighbour|colleague|password|commute|glasses|bed|sofa)\b|\b(?:my"
+    r"|our) (?P<y>therapist|boss|manager|doctor|gp|dentist|teacher|tutor|coach|trainer|landlord"
+    r"|landlady|supervisor|advisor|hairdresser|nanny|cleaner)(?:'s| has| is)? (?:retired|left|quit"
+    r"|moved away|was fired|got fired|gone|died|resigned)\b"
 )
-NOW = re.compile(
+_NOW = re.compile(
     r"\b(?:now|these days|nowadays|from now on|instead|switched|changed|swapped|upgraded|traded"
     r"|turns out|actually|since (?:last|the)|lately|finally|not .* any ?more)\b"
 )
 _NUMBER = re.compile(
     r"\b(?:\d+(?:[.:]\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b(?!(?: \w+)? (?:years?|months?"
-    r"|weeks?|days|hours|minutes) (?:now|ago|$))"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety)\b(?!(?: \w+)? (?:years?|months?|weeks?|days|hours|minutes) (?:now|ago|$))"
 )
 _COUNTED = frozenset(
     map(stem, ("day", "week", "month", "year", "hour", "minute", "time", "people", "pound", "euro"))
 )
-_GET_UP = re.compile(r"\b(?:get|getting|wake|go to bed|weigh|weight|size|level|season|episode"
-                     r"|chapter|page)\b")  # fmt: skip
+_GET_UP = re.compile(
+    r"\b(?:get|getting|wake|go to bed|weigh|weight|size|level|season|episode|chapter|page)\b"
+)
 _CALLED = re.compile(r"\b(?:called|named|name is|name's)\b")
 _SAYS_NOW = re.compile(
     r"\b(?:now|these days|nowadays|from now on|instead|switched|changed|swapped|upgraded|renamed"
-    r"|lately"
-    r"|named|called)\b"
+    r"|lately|named|called)\b"
 )
 _RENAMED = re.compile(
-    r"\b(?:renamed|rename|(?:is|'s|are|was) (?:called|named) .{1,30} now|called (?:him|her|it)"
-    r" \w+ in"
-    r" the end|now called|name(?:'s| is) .{1,30} now)\b"
+    r"\b(?:renamed|rename|(?:is|'s|are|was) (?:called|named) .{1,30} now"
+    r"|called (?:him|her|it) \w+ in the end|now called|name(?:'s| is) .{1,30} now)\b"
 )
 
 
 def may_replace(lowered: str) -> bool:
     """Whether it may tell another value of something."""
-    return NOW.search(lowered) is not None or NEW_ONE.search(lowered) is not None
+    return _NOW.search(lowered) is not None or _NEW_ONE.search(lowered) is not None
 
 
 def is_replaced(old: str, new: str) -> bool:
@@ -66,7 +65,7 @@ def is_replaced(old: str, new: str) -> bool:
 def _news_in(new: str) -> tuple[tuple[str, ...], tuple[Clause, ...]]:
     """New things of the text, and its clauses that say "now" of a choice, a number or a name."""
     lowered = new.casefold().replace("’", "'")
-    things = tuple(match["x"] or match["y"] for match in NEW_ONE.finditer(lowered))
+    things = tuple(match["x"] or match["y"] for match in _NEW_ONE.finditer(lowered))
     if _SAYS_NOW.search(lowered) is None:
         return things, ()
     news = (one for one in clauses_of(new) if one.is_real)

@@ -12,18 +12,19 @@ IDENTITY = (
     aspect_of(
         "age",
         r"\b(?:years? old|years of age|(?:i'm|im|i am|he's|hes|she's|is) (?:\d{1,2}|one|two|three"
-        r"|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six"
-        r"|seven|eigh|nine)ty(?:-\w+)?)(?=$|[.,!]| (?:and|now|years|today|but))|turning \w+)",
+        r"|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+        r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)(?=$|[.,!]"
+        r"| (?:and|now|years|today|but))|turning \w+)",
         r"\b(?:turned|i'm|im|i am|he's|hes|she's|is|just) (?:now )?\d{1,2} (?:now|today"
-        r"|years old)\b"
-        r"|\bturned (?:\d|one\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-        r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)",
+        r"|years old)\b|\bturned (?:\d|one\b|two|three|four|five|six|seven|eight|nine|ten|eleven"
+        r"|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)",
     ),
     aspect_of(
         "",
         r"\bhair\b|\bbeard\b|\bmoustache\b|\bdreadlocks\b|\bbraids\b|\bponytail\b",
         r"\b(?:(?:cut|chopped|shaved|buzzed) (?:it|my hair|my head|everything) ?(?:all )?(?:off"
-        r"|short)?|shaved it|pixie|dyed (?:it|my hair)|(?:a|went|gone) (?:blonde?|brunette"
-        r"|red(?:head)?|grey|gray|bald)(?: again| now)?|new haircut|haircut|shaved off)\b",
+        r"|short)?|shaved it|pixie|dyed (?:it|my hair)"
+        r"|(?:a|went|gone) (?:blonde?|brunette|red(?:head)?|grey|gray|bald)(?: again| now)?"
+        r"|new haircut|haircut|shaved off)\b",
     ),
 )

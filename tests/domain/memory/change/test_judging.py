@@ -4,13 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.memory.change.judging import (
-    is_changed_by,
-    may_change_something,
-    still_so,
-    topics_in_news,
-)
-from domain.memory.change.occasions import besides_date
+from domain.memory.change.aspect_news import topics_in_news
+from domain.memory.change.judging import is_changed_by, may_change_something
 
 PAIRS = Path(__file__).parent / "pairs"
 """News (``>``), and what was told before: over with it (``+``) or not (``-``)."""
@@ -70,20 +65,6 @@ def test_what_has_a_topic_of_its_own_is_left_to_it() -> None:
     assert "home" in topics_in_news("We have moved to Malta!")
 
 
-def test_the_rest_of_a_memory_goes_on() -> None:
-    old = "We live in a flat above a bakery. I collect stamps."
-    assert still_so(old, "We have moved to Malta!") == "I collect stamps."
-    assert still_so("We live in a flat.", "We have moved to Malta!") == ""
-
-
-def test_another_day_leaves_the_place() -> None:
-    new = "The recital is on the 9th of June now."
-    assert besides_date("My recital with Ida is in Bonn, on the 4th of May.", new) == (
-        "My recital with Ida is in Bonn."
-    )
-    assert besides_date("My recital is on the 4th of May.", new) == ""
-
-
 @pytest.mark.parametrize("pairs", sorted(PAIRS.glob("*.txt")), ids=lambda path: path.stem)
 def test_of_many_pairs_most_that_are_over_end_and_few_others(pairs: Path) -> None:
     """What is not understood goes on; what is not over must hardly ever end."""
@@ -95,8 +76,3 @@ def test_of_many_pairs_most_that_are_over_end_and_few_others(pairs: Path) -> Non
             ended[line[0]].append(is_changed_by(line[2:], None, news))
     assert sum(ended["+"]) >= LEAST_ENDED * len(ended["+"])
     assert sum(ended["-"]) <= MOST_WRONG * len(ended["-"])
-
-
-def test_what_leans_on_an_ended_sentence_goes_with_it() -> None:
-    old = "We live in a flat. It has a balcony. I collect stamps."
-    assert still_so(old, "We have moved to Malta!") == "I collect stamps."

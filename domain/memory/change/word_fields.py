@@ -3,6 +3,7 @@
 import re
 
 _WORD = re.compile(r"[^\W_]+")
+# No languages, computers or telephones: of these, one does not mean the other.
 _FIELDS = """
 singing sing sings sang singer singing choir choral chorus alto soprano tenor
 running run runs ran runner running jog jogging marathon halfmarathon parkrun 10k 5k race races
@@ -40,44 +41,18 @@ motoring motorbike motorcycle harley
 pregnancy pregnant expecting pregnancy
 headache headache headaches migraine migraines
 insomnia insomnia sleepless
-computer laptop computer macbook mac pc
-phone iphone android samsung pixel nokia smartphone
 skiing ski skis skiing skier snowboard snowboarding
 law law lawyer
-language spanish french german italian japanese korean chinese portuguese arabic russian dutch
 gaming valorant fortnite minecraft league ranked
 """
 _BY_WORD: dict[str, str] = {}
 for _line in _FIELDS.strip().splitlines():
     _field, *_words = _line.split()
-    if _field not in {"language", "computer", "phone"}:  # of these, one does not mean the other
-        for _word in _words:
-            _BY_WORD.setdefault(_word, _field)
-_ONE_OF = {
-    word: kind
-    for kind, words in {
-        "way": "tram bus train bike bicycle cycle car drive walk metro tube subway scooter taxi"
-        " motorbike",
-        "phone": "iphone android samsung pixel nokia huawei oneplus fairphone",
-        "computer": "mac macbook dell thinkpad chromebook lenovo imac pc laptop",
-        "morning drink": "coffee tea matcha espresso",
-        "milk": "cow's oat almond soy soya goat's",
-        "faith": "catholic protestant muslim buddhist atheist agnostic jewish hindu quaker",
-    }.items()
-    for word in words.split()
-}
+    for _word in _words:
+        _BY_WORD.setdefault(_word, _field)
 
 
 def fields_of(text: str) -> frozenset[str]:
     """What the text's words are about, as far as they are known."""
     words = _WORD.findall(text.casefold())
     return frozenset(_BY_WORD[word] for word in words if word in _BY_WORD)
-
-
-def choices_in(text: str) -> dict[str, set[str]]:
-    """Of what has one value at a time, the values that the text names."""
-    found: dict[str, set[str]] = {}
-    for word in re.findall(r"[^\W_]+(?:'s)?", text.casefold()):
-        if word in _ONE_OF:
-            found.setdefault(_ONE_OF[word], set()).add(word)
-    return found
