@@ -27,7 +27,7 @@ def dates_in(text: str) -> frozenset[str]:
 
 
 def _written_alike(date: str) -> str:
-    """The number and the month by its first letters: "4 may" for "the 4th of May"."""
+    """The same for "the 4th of May", "May 4" and "on 4 May"."""
     plain = _AROUND.sub("", date).casefold()
     return " ".join(sorted(_NUMBER_OR_MONTH.findall(plain)))
 
