@@ -18,7 +18,7 @@ _AROUND = re.compile(
     r"^(?:the|in|until|till|to|for|not|now|of|after) |(?<=\d)(?:st|nd|rd|th)| of\b|\bthe\b",
     re.IGNORECASE,
 )
-_NUMBER_OR_MONTH = re.compile(r"\d+|[a-z]{3}")
+_NUMBER_OR_MONTH = re.compile(r"\d+|\b[a-z]{3}")
 
 
 def dates_in(text: str) -> frozenset[str]:

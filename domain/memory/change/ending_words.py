@@ -3,8 +3,8 @@
 import re
 
 OBJECT = re.compile(
-    r"\b(?:(?:give|giving|gave|given) up(?: on| with)?|packed (?:in|up)|packing in|quit(?:ting)?"
-    r"|jacked in|ditched|binned|scrap(?:ped)?|shelved|sold|selling|flogged|pawned|cancel\w*"
+    r"\b(?:(?:give|giving|gave|given) up(?: on| with)?|packed (?:in|up)|packing in|quit(?:ting)?\b"
+    r"|jacked in|ditched|binned|scrap(?:ped)?\b|shelved|sold|selling|flogged|pawned|cancel\w*"
     r"|call(?:ed|ing) off|(?:got|get|getting) rid of|g[ai]ven? away|(?:gave|given) (?=the|my|our)"
     r"|(?:am|i'm|im|is|it's|are|was|we're|he's|she's|so|all|being|finally) (?:done|finished"
     r"|through) with|finished with|had enough of|fed up with|sick of|tired of|bored of|no longer"

@@ -28,7 +28,7 @@ WORK = (
         r"|offered (?:me|him|her) the|taken an?) (?:\w+ ){0,2}(?:job|post|position|role)\b"
         r"|\b(?:start|starting|started|began)(?: work| working)? (?:at|as|with)\b"
         r"|\b(?:got|been|was) (?:promoted|hired|fired|sacked|made redundant|laid off|appointed)\b"
-        r"|\bretired\b|\b(?:quit|left|lost|leaving) (?:my|the|his|her) (?:\w+ )?(?:job|company"
+        r"|\b(?:quit|left|lost|leaving) (?:my|the|his|her) (?:\w+ )?(?:job|company"
         r"|firm|practice|school)\b|\b(?:turned|handed|gave|given|hand|put) in (?:my|his"
         r"|her) (?:\w+ )?(?:badge|notice|keys|uniform|gun|resignation)\b"
         r"|\b(?:start|starts|starting|started) (?:on|in) the (?!new year|morning)|\b(?:quit"
