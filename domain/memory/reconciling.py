@@ -196,7 +196,7 @@ class _Reconciliation:
 
     def _forget(self, fact: Fact, around: Sequence[Near]) -> None:
         meant = [one.memory for one in around if is_meant(fact, one.memory)]
-        for memory in meant or most_likely_meant(fact, [one.memory for one in around]):
+        for memory in meant or most_likely_meant(fact, around):
             self._forgotten[memory.id] = None
 
     def _put_right(self, fact: Fact, around: Sequence[Near]) -> None:

@@ -124,7 +124,8 @@ _NOTHING = re.compile(
     r"|someone.*|somebody.*|people|(?:i )?(?:said|asked)(?: anything)?|never mind|you|me|us|him|her"
     r"|them|what (?:i|you) (?:just )?(?:said|wrote|asked|told you|told me)|what (?:he|she|they)\b.*"
     r"|the (?:last )?question|how .*|who .*|where .*|when .*|why .*|if .*|one(?:'s)?|of .{0,3}"
-    r"|your .*|yourself|myself|what|i|we|the|a|an|my|in|on|up|out|and|for|off"
+    r"|(?:gone )?(?:from|out of|off) your .*|gone|your .*|yourself|myself|what|i|we|the|a|an|my"
+    r"|in|on|up|out|and|for|off"
     r"|my (?:last |previous |first )?(?:question|message|question please))$",
     re.IGNORECASE,
 )

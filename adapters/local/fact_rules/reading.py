@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -75,6 +76,7 @@ class Reading:
         self._antecedent: str | None = None
         self._thing = ""
         self._before: list[str] = []
+        self._after = ""
         self._clauses: dict[str, Clause] = {}
 
     def read(self, message: str) -> list[Found]:
@@ -84,7 +86,8 @@ class Reading:
         found: list[list[Found]] = []
         said: list[Said] = []
         before = ""
-        for sentence in sentences_of(message)[:_MOST_SENTENCES]:
+        sentences = sentences_of(message)[:_MOST_SENTENCES]
+        for sentence, self._after in pairwise([*sentences, ""]):
             joke = JOKE.search(sentence)
             if joke is not None:
                 # Neither this nor what came right before it was meant.
@@ -114,7 +117,8 @@ class Reading:
 
     def _sentence(self, sentence: str) -> list[Found]:
         bare = self._as_clause(sentence).text
-        wish = wish_in(sentence, self._said_last()) or wish_in(bare, self._said_last())
+        last, after = self._said_last(), self._after
+        wish = wish_in(sentence, last, after) or wish_in(bare, last, after)
         if wish is not None:
             told = self._statement(bare.partition(",")[2])
             return self._forgetting(wish) + without_talk_of(wish.what, told)

@@ -8,6 +8,8 @@ import re
 
 from attrs import frozen
 
+from adapters.local.fact_rules.forgetting.hearing import heard_in
+from adapters.local.fact_rules.forgetting.matters import Beside
 from adapters.local.fact_rules.objects import (
     PLACE,
     TOLD_OBJECT,
@@ -206,6 +208,15 @@ _MEMORY_WORD = re.compile(
 
 
 _OF_WHAT_WAS_SAID = re.compile(r"\b(?:told|said|mention\w*|know)\b", re.IGNORECASE)
+_ONLY_SOUNDS_LIKE_IT = re.compile(
+    r"forget(?:ting)? (?:all )?about (?:(?:me|us|him|her|them|my \w+) )?\w+ing\b(?! of)"
+    r"|^(?:\w+,? )?(?:erase|delete|forget|forgive) and \w+"
+    r"|(?:forget|drop|scratch|strike) [^,]{2,40}, (?:(?:my|the) )?\w+ (?:say|says|said|told|goes)\b"
+    r"|[\w']{3,} [\w' ]{6,}, forget the \w+(?: \w+)?$"
+    r"|\bsaid (?:sorry|no|oh|wait|ah)\W+(?:scratch|strike|forget|drop|scrap) (?:that|it)\b",
+    re.IGNORECASE,
+)
+"""As in "Forget the half marathon, my knees say", "pass the cake, forget the calories"."""
 _NOT_MEMORY = re.compile(
     r"(?:forget(?:ting)?|forgot) (?:all )?about [\w' -]{2,40} (?:for (?:a|now|tonight|today|one"
     r"|the)\b"
@@ -219,11 +230,19 @@ _NOT_MEMORY = re.compile(
 )
 
 
-def wish_in(sentence: str, before: str = "") -> Wish | None:
-    """The wish to forget that a sentence is, or nothing; ``before`` is the sentence before it."""
-    if _MAY_BE.search(sentence) is None:
-        return None
+def wish_in(sentence: str, before: str = "", after: str = "") -> Wish | None:
+    """The wish to forget that a sentence is, or nothing; ``before`` and ``after`` stand beside."""
     said = plain(sentence)
+    if _ONLY_SOUNDS_LIKE_IT.search(said) is not None:
+        return None
+    wish = _usual_wish(said, before) if _MAY_BE.search(sentence) is not None else None
+    if wish is not None:
+        return wish
+    what = heard_in(said, Beside(plain(before), plain(after)))
+    return Wish(what) if what else None
+
+
+def _usual_wish(said: str, before: str) -> Wish | None:
     if _NOT_MEMORY.search(said) is not None and _OF_WHAT_WAS_SAID.search(said) is None:
         return None
     for form in _FORMS:

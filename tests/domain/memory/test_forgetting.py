@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from domain.memory.facts import Fact, FactKind
 from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Memory
+from domain.memory.revisions import Near
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -17,6 +18,10 @@ def memories(*texts: str) -> list[Memory]:
     return [Memory(text, "mira", text, (), NOW) for text in texts]
 
 
+def near(*found: Memory) -> list[Near]:
+    return [Near(one, None) for one in found]
+
+
 def test_what_says_all_that_was_named_is_meant() -> None:
     [told, other] = memories("I owe my aunt two hundred euros.", "My aunt sings.")
     assert is_meant(wish("that I owe my aunt"), told)
@@ -25,14 +30,14 @@ def test_what_says_all_that_was_named_is_meant() -> None:
 
 def test_what_says_most_of_it_is_meant_where_nothing_says_all() -> None:
     told, *others = memories("I owe my aunt two hundred euros.", "My aunt sings.", "I like tea.")
-    found = most_likely_meant(wish("the money that I owe my aunt"), [*others, told])
+    found = most_likely_meant(wish("the money that I owe my aunt"), near(*others, told))
     assert found == [told]
 
 
 def test_a_single_word_that_nobody_said_means_nothing() -> None:
-    assert most_likely_meant(wish("Mark"), memories("My friend Tom cooks.")) == []
+    assert most_likely_meant(wish("Mark"), near(*memories("My friend Tom cooks."))) == []
 
 
 def test_where_many_say_as_much_nothing_is_lost() -> None:
     alike = memories("My aunt sings.", "My aunt bakes.", "My aunt swims.", "My aunt sews.")
-    assert most_likely_meant(wish("the debt to my aunt"), alike) == []
+    assert most_likely_meant(wish("the debt to my aunt"), near(*alike)) == []

@@ -1,0 +1,1 @@
+"""Wishes to forget in freer words: a request, a verb of removal, and what was told."""

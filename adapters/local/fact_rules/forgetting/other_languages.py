@@ -1,0 +1,89 @@
+"""Wishes to forget in Spanish, French, German, Italian and Portuguese."""
+
+import re
+
+from adapters.local.fact_rules.forgetting.matters import Beside
+
+_TOLD = {
+    "es": r"(?:lo (?:del?|que (?:te |os |le )?(?:dije|conté|he (?:dicho|contado)|confesé))"
+    r"|(?:eso|esa historia|todo) (?:de|que)|(?:esa|la) (?:historia|parte) (?:de|sobre))",
+    "fr": r"(?:ce que (?:je|j')\W?(?:t'|vous |te |t |l')?\W?\w*|cette histoire (?:de|avec|d')"
+    r"|l'histoire (?:de|avec|d')|tout ce (?:que|qui))",
+    "de": r"(?:was ich (?:dir|euch|ihnen)|das mit|die (?:sache|geschichte) (?:mit|über|von)"
+    r"|alles (?:über|was))",
+    "it": r"(?:quello che (?:ti|vi|le) ho|ciò che ti ho|la (?:storia|faccenda) (?:di|del|della|con)"
+    r"|tutto (?:quello|ciò))",
+    "pt": r"(?:o que (?:te|lhe|eu)|aquilo (?:de|do|da|que)|a história (?:de|do|da)|tudo (?:o que"
+    r"|sobre))",
+}
+_VERB = {
+    "es": r"(?:olv[ií]d|b[oó]rr|qu[ií]t|s[aá]c|elim[ií]n|t[ií]r|qu[eé]m)(?:a|á|ate|e"
+    r"|es)?(?:l[oa]s?|te)*",
+    "fr": r"(?:oublie|efface|supprime|jette|brûle|enlève|retire)[sz]?(?:-(?:l[ae]s?|moi|ça))?",
+    "de": r"(?:vergiss|vergisst du|vergessen sie|lösch(?:e|st du)?|streich(?:e|en|st du)?"
+    r"|kannst du|könntest du|wirf)",
+    "it": r"(?:dimentica|cancella|scorda|elimina|butta|togli)(?:l[oaie]|tel[oaie]|ti|re)?",
+    "pt": r"(?:esque[cç]|apag|elimin|retir|deit|delet)(?:a|e|as|ues?|ue|ar|asses?"
+    r"|uem)?(?:-[oa]s?)?",
+}
+_AS_IF = re.compile(
+    r"(?:como si (?:no|nunca)|de cuenta (?:que|de que) (?:no|nunca)|comme si (?:je|tu) (?:ne|n')"
+    r"|tu so,? als (?:ob|hätte)|fai finta (?:che|di)|como se (?:não|nunca)|finge que)"
+    r"(?P<x>.{2,100})",
+    re.IGNORECASE,
+)
+_MIND = (
+    r"(?:de tu (?:memoria|cabeza)|de ta (?:mémoire|tête)|aus deinem (?:gedächtnis|kopf)"
+    r"|dalla tua (?:memoria|testa)|da tua (?:memória|cabeça)|guardado)"
+)
+_NO_REQUEST = re.compile(
+    r"\b(?:no|non|ne|nicht|não|nunca|nie|jamais|kein\w*|se me|quiero|voglio|quero|ich will|je veux"
+    r"|dijo|dice|me ha dicho|hat gesagt|sagt|a dit|dit|ha detto|disse)\b[^,;:.]*$",
+    re.IGNORECASE,
+)
+_FORMS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for one in _TOLD
+    for pattern in (
+        rf"\b{_TOLD[one]}\b(?P<x>.{{2,90}}?)[,:;.]?\s(?:\w+ ){{0,3}}{_VERB[one]}(?![\w-])",
+        rf"(?<!\w){_VERB[one]} {_TOLD[one]}(?P<x>.{{2,90}})",
+    )
+)
+_IN_MIND = re.compile(
+    rf"(?P<x>[^,;:]{{3,60}}?) ?(?:\b(?:{'|'.join(_VERB.values())})(?![\w-])).{{0,40}}?{_MIND}",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    rf"^(?:{'|'.join(_VERB.values())})[ ,].{{0,30}}{_MIND}|preferia que (?:apagass|esquecess)\w+"
+    r"|preferir[ií]a que lo (?:olvid|borr)\w+",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"^(?:(?:de|del|da|do|della|di|d'|mit|que|te|ti|ho|dir|je|j'|t'ai|hablé|contei|conté|la|le"
+    r"|il|el|lo|die|das|der|sur|über|von|avec|sobre|su|sulla|sul|o|a|avoué|raconté|dit|erzählt"
+    r"|lo hubiera contado|habe)(?:\s+|(?<=')))+",
+    re.IGNORECASE,
+)
+
+
+def heard_in(said: str, beside: Beside) -> str | None:
+    """What a sentence in one of these languages asks to forget."""
+    for form in (*_FORMS, _IN_MIND):
+        match = form.search(said)
+        if match is not None and not _NO_REQUEST.search(said[: match.start()]):
+            named = _named(match["x"])
+            if named:
+                return named
+    as_if = _AS_IF.search(said)
+    if as_if is not None:
+        before = _named(said[: as_if.start()].rpartition("lo de ")[2])
+        return before or _named(as_if["x"])
+    if _ALONE.search(said) is not None:
+        own = _named(said[: _ALONE.search(said).start()])  # type: ignore[union-attr]  # just found
+        return own or _named(beside.before) or None
+    return None
+
+
+def _named(text: str) -> str:
+    text = re.split(r"[,;:¿?!.]", text.strip(" ,;:.!?¡¿"))[0]
+    return _SMALL.sub("", text.strip()).strip(" ,")
