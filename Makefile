@@ -143,8 +143,7 @@ coverage: $(DEV_STAMP) ## Fail if a line or branch of domain or application is r
 
 .PHONY: mutants
 mutants: $(DEV_STAMP) ## Break the rules on money and safety bit by bit, and list what no test notices (ARGS='domain.holds*')
-	HYPOTHESIS_PROFILE=repeatable $(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
-	@$(BIN)/mutmut results | grep -v ': not checked$$' || echo 'Each mutant that was tried was noticed.'
+	$(BIN)/python -m tests.mutation --workers $(WORKERS) $(ARGS)
 
 .PHONY: browser
 browser: $(DEV_STAMP) browser-tools ## Run the slow tests in headless Chromium (screenshots in .tools/browser)
