@@ -118,7 +118,7 @@ class Reading:
     def _sentence(self, sentence: str) -> list[Found]:
         bare = self._as_clause(sentence).text
         last, after = self._said_last(), self._after
-        wish = wish_in(sentence, last, after) or wish_in(bare, last, after)
+        wish = wish_in(sentence, last, after) or wish_in(bare, last)
         if wish is not None:
             told = self._statement(bare.partition(",")[2])
             return self._forgetting(wish) + without_talk_of(wish.what, told)

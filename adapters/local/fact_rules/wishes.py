@@ -230,13 +230,16 @@ _NOT_MEMORY = re.compile(
 )
 
 
-def wish_in(sentence: str, before: str = "", after: str = "") -> Wish | None:
-    """The wish to forget that a sentence is, or nothing; ``before`` and ``after`` stand beside."""
+def wish_in(sentence: str, before: str = "", after: str | None = None) -> Wish | None:
+    """The wish to forget that a sentence is, or nothing; ``before`` and ``after`` stand beside.
+
+    Freer words are listened to only where ``after`` is given, be it empty: they take longer.
+    """
     said = plain(sentence)
     if _ONLY_SOUNDS_LIKE_IT.search(said) is not None:
         return None
     wish = _usual_wish(said, before) if _MAY_BE.search(sentence) is not None else None
-    if wish is not None:
+    if wish is not None or after is None:
         return wish
     what = heard_in(said, Beside(plain(before), plain(after)))
     return Wish(what) if what else None

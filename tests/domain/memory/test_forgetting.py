@@ -41,3 +41,33 @@ def test_a_single_word_that_nobody_said_means_nothing() -> None:
 def test_where_many_say_as_much_nothing_is_lost() -> None:
     alike = memories("My aunt sings.", "My aunt bakes.", "My aunt swims.", "My aunt sews.")
     assert most_likely_meant(wish("the debt to my aunt"), near(*alike)) == []
+
+
+def test_a_name_alone_does_not_tell_what_is_meant() -> None:
+    found = memories("My sister Ruth paints boats.", "I like tea.", "I swim on Fridays.")
+    assert most_likely_meant(wish("the trouble that Ruth has at court"), near(*found)) == []
+
+
+def test_what_tells_more_than_the_name_is_meant() -> None:
+    told, *others = memories("Her landlord sues her.", "My sister Ruth paints.", "Ruth eats figs.")
+    found = most_likely_meant(wish("what the landlord wants from Ruth"), near(*others, told))
+    assert found == [told]
+
+
+def test_the_more_alike_of_two_is_meant_where_it_stands_out() -> None:
+    told, other = memories("My brother sold the boat.", "My brother painted the boat.")
+    likely = [Near(other, 0.3), Near(told, 0.7)]
+    assert most_likely_meant(wish("the sale of that old boat"), likely) == [told]
+
+
+def test_what_the_same_message_told_of_it_goes_along() -> None:
+    told, along, other = (
+        Memory(text, "mira", text, (source,), NOW)
+        for text, source in (
+            ("I gambled the rent away.", "one"),
+            ("The rent was 900 euros.", "one"),
+            ("My flat has a balcony.", "two"),
+        )
+    )
+    likely = [Near(told, 0.6), Near(along, 0.5), Near(other, 0.2)]
+    assert most_likely_meant(wish("the gambled rent and the shame"), likely) == [told, along]

@@ -144,7 +144,8 @@ def topic_of(head: str) -> tuple[str, bool]:
     for part in dict.fromkeys((text, parts[-1], parts[0])):
         bare = _LEAD.sub("", part, count=1).strip(_ENDS)
         is_told = tells_of_telling(bare) or _OF_MATTER.match(bare) is not None
-        if bare and (is_told or is_fragment(part)):
+        named = re.sub(r"^(?:so|and|but|ok|well|yo|btw),? ", "", part, flags=re.IGNORECASE)
+        if bare and (is_told or is_fragment(named)):
             return named_in(bare), is_told
     return "", False
 

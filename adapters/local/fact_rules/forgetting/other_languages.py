@@ -41,12 +41,70 @@ _NO_REQUEST = re.compile(
     r"|dijo|dice|me ha dicho|hat gesagt|sagt|a dit|dit|ha detto|disse)\b[^,;:.]*$",
     re.IGNORECASE,
 )
+_BETWEEN = (
+    r"(?:(?:du|bitte|doch|einfach|tu|s'il te plaît|por favor|ya|per favore|pure|mir|se faz) )*"
+)
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for one in _TOLD
     for pattern in (
-        rf"\b{_TOLD[one]}\b(?P<x>.{{2,90}}?)[,:;.]?\s(?:\w+ ){{0,3}}{_VERB[one]}(?![\w-])",
+        rf"\b{_TOLD[one]}\b(?P<x>.{{2,90}}?)[,:;.]?\s{_BETWEEN}{_VERB[one]}(?![\w-])",
         rf"(?<!\w){_VERB[one]} {_TOLD[one]}(?P<x>.{{2,90}})",
+    )
+)
+_BEGIN = r"(?:^¿?|[,;:.] ¿?)(?:(?:bitte|hey|oye|oi|senti|dis|por favor),? )?"
+_BY_NAME = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # As in: Mein Seitensprung, vergiss das
+        (
+            r"^(?:\w+, )?(?P<x>(?:el|la|lo|los|las|mi|mis|eso|ce|cette|le|les|l'|mon|ma|mes|das"
+            r"|die|der"
+            r"|mein\w*|il|quel\w*|mio|mia|o|a|os|as|aquel\w*|aquilo|isso|minha"
+            r"|meu)\b[^,:;]{2,60}?)[,:;]? "
+            r"(?:por favor |please )?(?:olv[ií]dal[oa]s?|b[oó]rral[oa]s?|qu[ií]tal[oa]s?"
+            r"|s[aá]cal[oa]s?"
+            r"|elim[ií]nal[oa]s?|oublie-l[ea]s?|efface-l[ea]s?|supprime-l[ea]s?|jette-l[ea]s?"
+            r"|(?:vergiss|lösch|lösche|streich|streiche) (?:es|das|ihn|sie|die|den)"
+            r"|dimentical[oaie]"
+            r"|cancellal[oaie]|scordatel[oaie]|buttal[oaie]|eliminal[oaie]|esquece-[oa]s?"
+            r"|apaga-[oa]s?"
+            r"|(?:esquece|esqueça|apaga|apague) isso)(?![\w-])"
+        ),
+        # "¿Puedes olvidar mi …?", "Könntest du bitte meine … vergessen?"
+        (
+            _BEGIN + r"(?:puedes|podrías|podés|puede usted|quiero que"
+            r"|me gustaría que) (?:por favor )?(?:olvidar"
+            r"|borrar|eliminar|olvides|borres|elimines) (?P<x>.{3,80})"
+        ),
+        (
+            _BEGIN + r"(?:peux-tu|tu peux|pourrais-tu|tu pourrais|pouvez-vous|pourriez-vous"
+            r"|je veux que tu"
+            r"|j'aimerais que tu) (?:s'il (?:te|vous) plaît )?(?:oublier|effacer|supprimer|oublies"
+            r"|effaces) (?P<x>.{3,80})"
+        ),
+        (
+            _BEGIN + r"(?:kannst|könntest|würdest|können|könnten) (?:du"
+            r"|sie) (?:bitte )?(?P<x>.{3,80}?) (?:wieder )?"
+            r"(?:vergessen|löschen|streichen|entfernen)\b"
+        ),
+        (
+            _BEGIN + r"(?:puoi|potresti|può|potrebbe) (?:per favore )?(?:dimenticare|cancellare"
+            r"|eliminare|scordare)"
+            r" (?P<x>.{3,80})"
+        ),
+        (
+            _BEGIN + r"(?:podes|pode|podias|poderias|poderia|podia) (?:por favor )?(?:esquecer"
+            r"|apagar|eliminar)"
+            r" (?P<x>.{3,80})"
+        ),
+        (
+            r"(?:por favor|s'il te plaît|bitte|per favore|se faz favor),? (?:olvida|borra"
+            r"|elimina|oublie"
+            r"|efface|supprime|vergiss|lösche?|streiche?|dimentica|cancella|scorda|esquece"
+            r"|esqueça|apaga"
+            r"|apague) (?P<x>.{3,80})"
+        ),
     )
 )
 _IN_MIND = re.compile(
@@ -68,7 +126,7 @@ _SMALL = re.compile(
 
 def heard_in(said: str, beside: Beside) -> str | None:
     """What a sentence in one of these languages asks to forget."""
-    for form in (*_FORMS, _IN_MIND):
+    for form in (*_FORMS, *_BY_NAME, _IN_MIND):
         match = form.search(said)
         if match is not None and not _NO_REQUEST.search(said[: match.start()]):
             named = _named(match["x"])

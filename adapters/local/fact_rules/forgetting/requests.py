@@ -70,6 +70,23 @@ _WANTED = (
     r"(?: that)?"
 )
 
+_TO_USE = (
+    r"(?:remember|remind|keep|tell|repeat|recall|explain|help|think|say|believe|guess|use|see|read"
+    r"|note|find|look|know|mean|do|is|was|has|have|ask|quote|recite|list|show|give|share"
+    r"|summari[sz]e"
+    r"|hear|add|write|save|understand|consider|talk|imagine|and|to|the|that|not|never|be|go|get"
+    r"|make|let|take|put|leave|hold|say|speak|you|know|just|please|mind|forgive|excuse|ignore"
+    r"|\w+(?:s|ed|ing))"
+)
+"""What one asks to be done with what was told, where it shall not be forgotten."""
+_WHAT_WAS_TOLD = (
+    r"(?:(?:what|whatever|everything|anything|all) (?:that )?(?:i|we) (?:\w+ )?"
+    r"(?:told|said|shared|confided|confessed|mentioned|wrote|typed|let|admitted|whispered|poured)"
+    r"|(?:that|this|my|the) (?:\w+ ){0,3}(?:thing|business|story|confession|bit|stuff) (?:about"
+    r"|with"
+    r"|i))"
+)
+
 
 def _way(pattern: str, needs: Needs, *, has_object: bool = True) -> Way:
     return Way(re.compile(pattern, re.IGNORECASE), needs, has_object)
@@ -123,6 +140,30 @@ WAYS = (
     _way(rf"\b(?:one thing|something|a thing|things?) (?:that )?{_WANTED} (?:you (?:to )?)?"
          rf"(?:{any_of(FORGETTING)}|{_ENDED}|{any_of(REMOVING)})"
          rf"(?: (?:{any_of(AWAY)}))?(?P<x>.*)", Needs.NOTHING),
+    # Whatever one may do with what was told, or with a memory, except to use it.
+    _way(rf"{_SURELY_ASKED}(?!{_TO_USE}\b)[a-z-]{{3,14}}(?: (?:out|up|off|away|down|back|over))? "
+         rf"(?P<x>{_WHAT_WAS_TOLD}.{{2,120}})", Needs.TOLD),
+    _way(rf"{_ASKED}(?!{_TO_USE}\b)[a-z-]{{3,14}} (?P<x>.{{2,80}}?) (?:off|out of|from) (?:of )?"
+         rf"{_YOURS}", Needs.NOTHING),
+    # "I'd sleep better if it weren't known", "as far as you're concerned it never happened"
+    _way(r"\b(?:rather|prefer(?: that)?|(?:better|happier|glad|relieved|grateful|like it|love it"
+         r"|lighter|safer|easier) if) (?P<x>.{2,60}?) (?:were|was|is|are|be) (?:not|no longer"
+         r"|never) (?:\w+ )?(?:known|there|kept|stored|in|on|around|anywhere|part of|something you"
+         r"|with you)",
+         Needs.NOTHING),
+    _way(r"\b(?:rather|prefer(?: that)?|(?:better|happier|glad|relieved|grateful|like it|love it"
+         r"|lighter|safer|easier) if) you (?:no longer |never |could |would )?(?:forgot|forget|lost"
+         r"|dropped|knew nothing|had no idea|had never|knew|did not know|let go)"
+         r"(?P<x>.{0,80})", Needs.NOTHING),
+    _way(r"\b(?:as far as you (?:are concerned|know)|for all you know|officially),? "
+         r"(?P<x>(?!is |are ).*\b(?:never|no|nothing|not|nobody)\b.*)", Needs.NOTHING),
+    _way(r"\b(?:we|you and (?:i|me)) never (?:had|spoke of|talked about|discussed|mentioned) "
+         r"(?P<x>(?:that|this) (?:\w+ )?(?:conversation|chat|talk|thing)|it|that|this|any of (?:it"
+         r"|this|that))(?=$|[,.])", Needs.MATTER),
+    _way(r"\b(?:that|this|our) (?:conversation|chat|talk|message|confession)(?P<x>(?: about"
+         r".{2,50}?)?) (?:never (?:happened|took place|was)|did not happen)", Needs.MATTER),
+    _way(r"^(?:.{0,40}[,:] )?you (?:know|knew|remember|heard|saw) nothing(?: (?:of|about))?"
+         r"(?P<x>[^?]{0,80})$", Needs.MATTER),
     # "you never heard it", "neither do you", "you have no knowledge of it"
     _way(r"\byou (?:have |had |'ve |too have )?(?:never|did not|have not|ain't)(?: ever)? "
          r"(?:hear|heard|know|knew|see|saw|seen|got|get|read|were told)(?: of| about)?"
