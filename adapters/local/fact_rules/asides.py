@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from adapters.local.fact_rules.found import Found, value_of
+from adapters.local.fact_rules.naming import is_name
+from adapters.local.fact_rules.rule import compiled
 from adapters.local.fact_rules.sentences import plain
 from domain.memory.facts import FactKind
 
@@ -198,6 +200,7 @@ TOPICS = {
 
 
 _AND_THE = re.compile(r",? and (?=(?:the|my|our|that|his|her)\b)", re.IGNORECASE)
+_SOMEBODY = compiled(r"(?:(?:my|our|his|her|the) )?(?:{REL}|{PARTNER})$")
 
 
 def to_be_forgotten(what: str, stated: Sequence[Found]) -> list[Found]:
@@ -206,10 +209,16 @@ def to_be_forgotten(what: str, stated: Sequence[Found]) -> list[Found]:
     if told:
         return [evolve(one, text=what, is_forgetting=True, ends=(), about="") for one in told]
     several = _AND_THE.split(what)
-    if len(several) > 1:
+    people = [one for one in several if _is_somebody(one)]
+    # "Mum and the taxman" is one matter: nobody means all that was ever told of mum.
+    if len(several) > 1 and len(people) in {0, len(several)}:
         return [found for one in several for found in to_be_forgotten(one, [])]
     name = plain(what)
     for start in ("my ", "our ", "the "):
         name = name.removeprefix(start)
     topic = TOPICS.get(name.lower(), "")
     return [Found(what, FactKind.OTHER, 1, topic, value_of(name), is_forgetting=True)]
+
+
+def _is_somebody(what: str) -> bool:
+    return is_name(what) or _SOMEBODY.match(what) is not None

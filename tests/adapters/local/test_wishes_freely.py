@@ -88,3 +88,16 @@ def test_what_is_meant_may_follow() -> None:
 @pytest.mark.parametrize("text", ["Lose it.", "Kindly unhear it.", "Would you burn them?"])
 async def test_where_nothing_is_named_nothing_is_forgotten(text: str) -> None:
     assert await facts_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "matters"),
+    [
+        ("Can you forget that bit about mum and the taxman?", ["mum and the taxman"]),
+        ("Please forget what I told you about Tom and the loan.", ["Tom and the loan"]),
+        ("Please forget about my brother and my sister.", ["my brother", "my sister"]),
+        ("Forget my job and my salary, please.", ["my job", "my salary"]),
+    ],
+)
+async def test_somebody_and_something_are_one_matter(wish: str, matters: list[str]) -> None:
+    assert [one.text for one in await facts_in(wish)] == matters
