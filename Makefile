@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	then echo $$name; break; fi; done)
 
 # Processes that run the tests side by side; 0 runs them in one, as a debugger wants it.
-WORKERS ?= 2
+WORKERS ?= 3
 # A file stays with one process: what its tests share (servers, databases) is started once.
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile
 # Servers behind nginx, for the suite that wants several.
