@@ -19,6 +19,11 @@ Feature: Taking back what was said
     When Ann says "Do you know what my dog is called?" to Mira
     Then the model was not told "Biscuit"
 
+  Scenario: The character promises no forgetting that it cannot see to
+    When Ann says "Let my past be a closed book to you." to Mira
+    Then the model was told "never promise that it is gone"
+    And the model was told "can see and delete what is remembered"
+
   Scenario: With a message go the replies to it
     Given Ann has said "I have a dog called Biscuit." to Mira
     When Ann asks for another reply
