@@ -236,13 +236,11 @@ def wish_in(sentence: str, before: str = "", after: str | None = None) -> Wish |
     Freer words are listened to only where ``after`` is given, be it empty: they take longer.
     """
     said = plain(sentence)
-    if _ONLY_SOUNDS_LIKE_IT.search(said) is not None:
-        return None
     wish = _usual_wish(said, before) if _MAY_BE.search(sentence) is not None else None
-    if wish is not None or after is None:
-        return wish
-    what = heard_in(said, Beside(plain(before), plain(after)))
-    return Wish(what) if what else None
+    if wish is None and after is not None:
+        what = heard_in(said, Beside(plain(before), plain(after)))
+        wish = Wish(what) if what else None
+    return None if wish is None or _ONLY_SOUNDS_LIKE_IT.search(said) is not None else wish
 
 
 def _usual_wish(said: str, before: str) -> Wish | None:

@@ -16,9 +16,9 @@ from adapters.local.fact_rules.forgetting.matters import (
 from adapters.local.fact_rules.forgetting.requests import (
     IS_ASKED,
     OF_A_MEMORY,
-    WAYS,
     Needs,
     Way,
+    ways_in,
 )
 from adapters.local.fact_rules.forgetting.vocabulary import SPOKEN, any_of
 
@@ -68,23 +68,25 @@ _FEW_WORDS = 8
 
 def heard_in(said: str, beside: Beside) -> str | None:
     """What a plain sentence asks to forget, in the person's words; None where it asks nothing."""
-    for way in WAYS:
-        for match in way.pattern.finditer(said):
+    lowered = said.lower()
+    if len(lowered) != len(said):
+        said = lowered  # "İ" becomes two characters: then places in both would not be the same
+    for way in ways_in(lowered):
+        for match in way.pattern.finditer(lowered):
             if _NOT_ASKED_OF_YOU.search(said[: match.start()].rstrip(" ,:")):
                 continue
             if _QUOTED.match(said[match.start() :]):
                 continue
-            rest = _without_speaking(match["x"] or "")
+            rest = _without_speaking("" if match["x"] is None else said[slice(*match.span("x"))])
             if _THINGS.search(rest) is not None and not is_told_matter(rest):
                 continue
-            what = _meant(way, match, rest, beside)
+            what = _meant(way, match, said, rest, beside)
             if what:
                 return what
-    return other_languages.heard_in(said, beside)
+    return other_languages.heard_in(said, beside) if other_languages.may_be(lowered) else None
 
 
-def _meant(way: Way, match: re.Match[str], rest: str, beside: Beside) -> str:
-    said = match.string
+def _meant(way: Way, match: re.Match[str], said: str, rest: str, beside: Beside) -> str:
     head = said[: match.start()]
     where = f"{match[0]}{said[match.end() : match.end() + 30]}"
     is_away = _is_of_a_memory(where, beside)

@@ -124,6 +124,20 @@ _SMALL = re.compile(
 )
 
 
+_MAY_BE = re.compile(
+    r"olv[ií]d|olvid|b[oó]rr|qu[ií]t|s[aá]c|elim[ií]n|t[ií]r|qu[eé]m|oubli|effac|supprim|jette|br[ûu]l"
+    r"|enl[èe]v|vergi|verge|l[öo]sch|streich|kannst|k[öo]nnt|wirf|dimentic|cancell|scord|butta|togli"
+    r"|esque[cç]|apag|deit|delet|como s|de cuenta|comme si|als ob|als h[äa]tte|fai finta|finge"
+    r"|gedächtnis|entfern|guardado"
+)
+"""Stems of which each of these wishes has one."""
+
+
+def may_be(lowered: str) -> bool:
+    """Whether a text in lower case may be such a wish: cheap, as most are not."""
+    return _MAY_BE.search(lowered) is not None
+
+
 def heard_in(said: str, beside: Beside) -> str | None:
     """What a sentence in one of these languages asks to forget."""
     for form in (*_FORMS, *_BY_NAME, _IN_MIND):

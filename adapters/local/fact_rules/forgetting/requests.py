@@ -5,6 +5,7 @@ beside it, or one that was told. ``x`` is what stands where the object does.
 """
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 
 from attrs import frozen
@@ -34,12 +35,16 @@ class Needs(Enum):
 
 @frozen
 class Way:
-    """One way to ask."""
+    """One way to ask; its pattern is for text in lower case."""
 
     pattern: re.Pattern[str]
     needs: Needs
     has_object: bool = True
     """Whether ``x`` may name the matter by itself."""
+    is_requested: bool = False
+    """Whether it begins as a request: where there is none, there is no need to look."""
+    is_of_you: bool = False
+    """Whether it says "you"."""
 
 
 _START = (
@@ -89,7 +94,10 @@ _WHAT_WAS_TOLD = (
 
 
 def _way(pattern: str, needs: Needs, *, has_object: bool = True) -> Way:
-    return Way(re.compile(pattern, re.IGNORECASE), needs, has_object)
+    # Over lower case only: a pattern that has to tell no cases apart is twice as fast.
+    is_requested = pattern.startswith(_REQUEST)
+    is_of_you = pattern.startswith((r"\byou", "^(?:.{0,40}[,:] )?you"))
+    return Way(re.compile(pattern), needs, has_object, is_requested, is_of_you)
 
 
 _REST = r" (?P<x>.{2,160})"
@@ -235,3 +243,12 @@ OF_A_MEMORY = re.compile(
     re.IGNORECASE,
 )
 IS_ASKED = re.compile(_REQUEST, re.IGNORECASE)
+_IS_REQUEST = re.compile(_REQUEST)
+
+
+def ways_in(lowered: str) -> Iterator[Way]:
+    """The ways of which a text in lower case has the beginning."""
+    is_request, is_of_you = _IS_REQUEST.search(lowered) is not None, "you" in lowered
+    for way in WAYS:
+        if (is_request or not way.is_requested) and (is_of_you or not way.is_of_you):
+            yield way
