@@ -114,10 +114,24 @@ def _in_days(match: re.Match[str], today: date) -> When | None:
     return _plain(today + timedelta(days), match)
 
 
+_HAS_HAPPENED = re.compile(
+    r"\b(?:i|we|he|she|they|it|who|and|my [\w-]+|our [\w-]+|(?-i:[A-Z])[\w-]+)"
+    r" (?:(?:just|finally|both|all|also|only|already|actually|\w+ly) )*"
+    r"(?:moved|met|went|came|got (?:married|engaged|home|back|sacked|fired|hired)|died"
+    r"|passed|left|quit|started|began|finished|broke|fell|ran|won|lost|had(?! to\b)|visited|saw"
+    r"|arrived|was born|were born|gave birth|adopted|buried|graduated|retired|celebrated|crashed"
+    r"|sprained|kissed|proposed|drove|flew|ate|cooked|danced|rang|watched|played|slept|split up)\b"
+    r"(?!.*\b(?:is|are|will|shall|going to|am|'s|'ll|'re|to be|which|for|about|until|till"
+    r"|before)\b)",
+    re.IGNORECASE,
+)
+"""Somebody did something that is over: then "on Saturday" was the last one."""
+
+
 def _weekday(match: re.Match[str], today: date) -> When | None:
     ahead = (_DAYS.index(match["day"].lower()) - today.weekday()) % 7
     which = (match["which"] or "").lower()
-    if which == "last":
+    if which == "last" or (not which and _HAS_HAPPENED.search(match.string[: match.start()])):
         return _plain(today - timedelta((7 - ahead) % 7 or 7), match)
     return _plain(today + timedelta(ahead or (7 if which == "next" else 0)), match)
 
