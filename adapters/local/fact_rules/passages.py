@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from adapters.local.fact_rules.found import Found
-from adapters.local.fact_rules.lasting import worth
+from adapters.local.fact_rules.lasting import ENOUGH, worth
 from adapters.local.fact_rules.sentences import clause_of, tidy
 from domain.memory.facts import FactKind
 from domain.memory.telling import may_tell_something
 
-_ENOUGH = -0.5
 _WEIGHTY = 2.0
 _MAY_GO_ALONG = -1.5
 """Of ``lasting.worth``: what makes a passage, what makes it weigh more, what may be part of it."""
@@ -61,7 +60,7 @@ def worth_keeping(found: list[Found]) -> list[Found]:
     """
     if all(map(is_rest, found)):
         return []
-    return [one for one in found if not is_rest(one) or worth(clause_of(one.text).plain) >= _ENOUGH]
+    return [one for one in found if not is_rest(one) or worth(clause_of(one.text).plain) >= ENOUGH]
 
 
 def as_understood(said: Said, understood: list[Found]) -> Said:
@@ -95,7 +94,7 @@ def _kept(run: list[Said]) -> list[Found]:
     while run and not run[0].is_understood and not may_tell_something(run[0].text):
         del run[0]
     own = [one.worth for one in run if not one.is_understood]
-    if not own or max(own) < _ENOUGH:
+    if not own or max(own) < ENOUGH:
         return []
     text = " ".join(tidy(one.text) for one in run)
     return [Found(text, FactKind.OTHER, 2 if max(own) >= _WEIGHTY else 1)]

@@ -101,3 +101,19 @@ async def test_where_nothing_is_named_nothing_is_forgotten(text: str) -> None:
 )
 async def test_somebody_and_something_are_one_matter(wish: str, matters: list[str]) -> None:
     assert [one.text for one in await facts_in(wish)] == matters
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Can you pull up what I told you about my job?",
+        "Could you dig up what I told you about Tom?",
+        "Please fetch what I said about my visa.",
+        "Could you go over what I told you about my mum?",
+        "Can you clear up what I said about the visa?",
+        "Please return to what I told you about Rome.",
+        "Would you check what I told you about my dates?",
+    ],
+)
+async def test_who_wants_to_hear_it_again_wants_nothing_forgotten(request_: str) -> None:
+    assert not [one for one in await facts_in(request_) if one.is_forgetting]

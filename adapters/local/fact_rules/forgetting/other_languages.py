@@ -150,8 +150,9 @@ def heard_in(said: str, beside: Beside) -> str | None:
     if as_if is not None:
         before = _named(said[: as_if.start()].rpartition("lo de ")[2])
         return before or _named(as_if["x"])
-    if _ALONE.search(said) is not None:
-        own = _named(said[: _ALONE.search(said).start()])  # type: ignore[union-attr]  # just found
+    alone = _ALONE.search(said)
+    if alone is not None:
+        own = _named(said[: alone.start()])
         return own or _named(beside.before) or None
     return None
 

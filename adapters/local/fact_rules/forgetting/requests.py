@@ -84,13 +84,6 @@ _TO_USE = (
     r"|\w+(?:s|ed|ing))"
 )
 """What one asks to be done with what was told, where it shall not be forgotten."""
-_WHAT_WAS_TOLD = (
-    r"(?:(?:what|whatever|everything|anything|all) (?:that )?(?:i|we) (?:\w+ )?"
-    r"(?:told|said|shared|confided|confessed|mentioned|wrote|typed|let|admitted|whispered|poured)"
-    r"|(?:that|this|my|the) (?:\w+ ){0,3}(?:thing|business|story|confession|bit|stuff) (?:about"
-    r"|with"
-    r"|i))"
-)
 
 
 def _way(pattern: str, needs: Needs, *, has_object: bool = True) -> Way:
@@ -143,14 +136,11 @@ WAYS = (
          rf"(?:disappear|vanish|go away|go(?=$|[.,!?]| please)|lapse|be {_ENDED}|be nowhere)"
          rf"{_NO_OBJECT}", Needs.TOLD),
     _way(rf"\b(?:is|=|into the|down the|to the) memory hole{_NO_OBJECT}", Needs.NOTHING),
-    _way(rf"= memory hole{_NO_OBJECT}", Needs.NOTHING),
     # "there is one thing I would like gone from your head"
     _way(rf"\b(?:one thing|something|a thing|things?) (?:that )?{_WANTED} (?:you (?:to )?)?"
          rf"(?:{any_of(FORGETTING)}|{_ENDED}|{any_of(REMOVING)})"
          rf"(?: (?:{any_of(AWAY)}))?(?P<x>.*)", Needs.NOTHING),
-    # Whatever one may do with what was told, or with a memory, except to use it.
-    _way(rf"{_SURELY_ASKED}(?!{_TO_USE}\b)[a-z-]{{3,14}}(?: (?:out|up|off|away|down|back|over))? "
-         rf"(?P<x>{_WHAT_WAS_TOLD}.{{2,120}})", Needs.TOLD),
+    # Whatever is done to get it out of a memory, except to use it.
     _way(rf"{_ASKED}(?!{_TO_USE}\b)[a-z-]{{3,14}} (?P<x>.{{2,80}}?) (?:off|out of|from) (?:of )?"
          rf"{_YOURS}", Needs.NOTHING),
     # "I'd sleep better if it weren't known", "as far as you're concerned it never happened"

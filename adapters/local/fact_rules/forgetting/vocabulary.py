@@ -19,12 +19,12 @@ redact|excise|efface|eradicate|annul
 
 REMOVING = """
 remove|los(?:e|ing)|drop(?:ping)?|bin(?:ning)?|scrap(?:ping)?|shred(?:ding)?|burn(?:ing)?|torch
-bury|strike|rub|cross|scratch|scrub|tear|rip|cut|throw|chuck|toss|flush|nuke|zap|clear|dump
-ditch|junk|trash|discard|destroy|dissolve|drown|sink|bleach|sweep|wash|rinse|mislay|misplace
+bury|strike|rub|cross|scratch|scrub|tear|rip|cut|throw(?! up)|chuck|toss|flush|nuke|zap|clear(?! up)
+dump|ditch|junk|trash|discard|destroy|dissolve|drown|sink|bleach|sweep|wash|rinse|mislay|misplace
 relinquish|surrender|expel|evict|banish|eject|withdraw|undo|void|shelve|get rid of|dispose of
-do away with|part with|let go of|release|kill|nix|axe|prune|snip|strip|trim|pluck|pull|yank|weed
-dig|cancel|overwrite|vaporise|vaporize|incinerate|compost|sponge|scour|hoover|black|block|white
-shake|spit|swallow|return|yeet|86|free yourself of|rid yourself of|unburden yourself of
+do away with|part with|let go of|kill|nix|axe|prune|snip|strip|trim|pluck|pull(?! up)|yank|weed
+dig(?! (?:up|out|into))|cancel|overwrite|vaporise|vaporize|incinerate|compost|sponge|scour|hoover
+black|white|shake|spit|swallow|yeet|86|free yourself of|rid yourself of|unburden yourself of
 take(?= [^,;.!?]{0,60}?\\b(?:off|out|away|back|from|to the)\\b)
 put(?= [^,;.!?]{0,60}?\\b(?:out|down|away|in|into|behind|aside)\\b)
 set(?= [^,;.!?]{0,40}?\\b(?:down|aside)\\b)|leave(?= [^,;.!?]{0,40}?\\b(?:behind|out)\\b)
