@@ -107,7 +107,9 @@ class InMemoryMemoryIndex:
         row = self._get(user_id, memory_id)
         self._strike_off(user_id, row.memory)
         corrected = evolve(row.memory, text=text)
-        self._database.memories[memory_id] = evolve(row, memory=corrected, embedding=embedding)
+        self._database.memories[memory_id] = evolve(
+            row, memory=corrected, embedding=embedding, told_in=None
+        )
         return corrected
 
     async def delete(self, user_id: str, memory_id: str) -> None:

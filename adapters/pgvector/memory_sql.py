@@ -52,7 +52,8 @@ _STRUCK = """struck AS (
 
 CORRECT = f"""
 WITH {_STRUCK.format(which="s.memory_id = %(memory_id)s")}
-UPDATE memories m SET text = %(text)s, embedding_model = %(model)s, embedding = %(vector)s
+UPDATE memories m SET text = %(text)s, embedding_model = %(model)s, embedding = %(vector)s,
+    told_in = NULL
 WHERE m.user_id = %(user_id)s AND m.id = %(memory_id)s
 RETURNING {MEMORY}"""
 

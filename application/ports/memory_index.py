@@ -103,6 +103,7 @@ class MemoryIndex(Protocol):
     ) -> Memory:
         """Give it another text and vector; raises ``NotFound``. It keeps its sources.
 
+        A search finds it from then on also in the session where the other text was told.
         Work on what was said there is struck off: nothing is learnt again that was put right.
         """
         ...

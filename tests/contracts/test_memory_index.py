@@ -133,6 +133,21 @@ async def test_a_corrected_memory_keeps_its_sources(stores: Stores) -> None:
     assert corrected.source_message_ids == (said.id,)
 
 
+async def test_a_corrected_memory_is_found_where_the_other_text_stands_in_the_prompt(
+    stores: Stores,
+) -> None:
+    user = await stores.sign_up(credits=100)
+    session = await stores.begin_session(user)
+    said, _ = await stores.say(user, session)
+    memory = await stores.remember(
+        user, make_embedding(1), source_message_ids=(said.id,), session_id=session.id
+    )
+    asked = make_embedding(1)
+    assert await stores.recall(user, asked, except_session=session.id) == []
+    corrected = await stores.memories.correct(user.id, memory.id, "I have a cat", asked)
+    assert await stores.recall(user, asked, except_session=session.id) == [corrected]
+
+
 async def test_a_memory_corrected_without_a_vector_does_not_keep_the_old_one(
     stores: Stores,
 ) -> None:
