@@ -6,8 +6,9 @@ from typing import Any
 
 from attrs import frozen
 
-from domain.accounts import Tier
-from domain.errors import NotFound
+from domain.accounts import Tier, User
+from domain.errors import Forbidden, NotFound, TierRequired
+from domain.safety.policy import is_minor
 
 
 class Rating(StrEnum):
@@ -63,3 +64,16 @@ class Character:
             if one.name == name:
                 return one
         raise NotFound("The character has no such file.")
+
+    def admit(self, user: User, *, param: str) -> None:
+        """Let this person in; what they asked with is named by ``param``.
+
+        Raises ``TierRequired``, and ``Forbidden`` when the character is for adults and the person
+        may not be one.
+        """
+        if not user.tier.opens(self.min_tier):
+            message = f"{self.name} is open from the tier {self.min_tier} on."
+            raise TierRequired(message, param=param)
+        if self.rating is Rating.ADULT and is_minor(user.age_band):
+            message = "This character is for people who are known to be adults."
+            raise Forbidden(message, param=param)

@@ -14,7 +14,6 @@ from domain.chat import (
     checked_title,
     next_position,
 )
-from domain.errors import TierRequired
 from domain.first_time import FirstTime
 from domain.macros import replace_macros
 
@@ -44,11 +43,9 @@ class CreateSession:
         self._ids = ids
 
     async def __call__(self, command: CreateSessionCommand) -> Session:
-        """The new session; raises ``NotFound``, ``TierRequired`` or ``InvalidRequest``."""
+        """The new session; raises ``NotFound``, ``InvalidRequest``, or as ``admit`` does."""
         character = await self._characters.get(command.character_id)
-        if not command.user.tier.opens(character.min_tier):
-            message = f"{character.name} is open from the tier {character.min_tier} on."
-            raise TierRequired(message, param="character_id")
+        character.admit(command.user, param="character_id")
         title = character.name if command.title is None else checked_title(command.title)
         now = self._clock.now()
         session = Session(

@@ -7,7 +7,6 @@ from application.ports.clock import Clock, IdGenerator
 from application.ports.turn_store import TurnSnapshot
 from domain.chat import Turn, TurnStatus
 from domain.context import Briefing, check_message_fits
-from domain.errors import TierRequired
 from domain.holds import hold
 from domain.pricing import PriceTable
 from domain.wallet import refresh
@@ -47,10 +46,7 @@ class TurnDecision:
         """
         now = self._clock.now()
         user = snapshot.user
-        if not user.tier.opens(words.character.min_tier):
-            message = f"{words.character.name} is open from the tier {words.character.min_tier} on."
-            raise TierRequired(message, param="model")
-        self._safety.check_rating(words.character.rating, user)
+        words.character.admit(user, param="model")
         user_name = user.display_name or _USER_NAME
         least = Briefing(
             character=words.character,

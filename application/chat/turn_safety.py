@@ -8,9 +8,8 @@ from application.ports.clock import Clock
 from application.ports.moderator import Moderator
 from application.safety.safety_records import Occasion, SafetyRecords
 from domain.accounts import User
-from domain.characters import Rating
 from domain.chat import Turn
-from domain.errors import ContentBlocked, Forbidden, Unavailable
+from domain.errors import ContentBlocked, Unavailable
 from domain.notices import Notice
 from domain.safety.policy import SafetyPolicy, is_minor
 from domain.safety.rules import SafetyRules
@@ -52,12 +51,6 @@ class TurnSafety:
         """The refusal of a message, once it is on record."""
         await self._records.keep_verdict(user.id, Stage.INPUT, verdict, occasion)
         return ContentBlocked(_BLOCKED, param="messages")
-
-    def check_rating(self, rating: Rating, user: User) -> None:
-        """Raise ``Forbidden`` when the character is for adults, and this may not be one."""
-        if rating is Rating.ADULT and is_minor(user.age_band):
-            message = "This character is for people who are known to be adults."
-            raise Forbidden(message, param="model")
 
     def referral(self, verdict: Verdict, country: str | None) -> Notice:
         """Where to find help, in the language of the words and for the person's country."""

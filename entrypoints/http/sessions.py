@@ -1,7 +1,7 @@
 """Conversations and their messages."""
 
 from application.chat.create_session import CreateSessionCommand
-from domain.errors import NotFound, TierRequired
+from domain.errors import Forbidden, NotFound, TierRequired
 from entrypoints.http.answers import NO_CONTENT, Answer, answer
 from entrypoints.http.query_input import NoQuery, NumberedPageQuery, PageQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
@@ -44,7 +44,7 @@ async def list_sessions(call: Call[None, PageQuery]) -> Answer:
     body=NewSession,
     status=201,
     answers=Session,
-    refuses=(NotFound, TierRequired),
+    refuses=(NotFound, TierRequired, Forbidden),
 )
 async def create_session(call: Call[NewSession, NoQuery]) -> Answer:
     """Begin a session; its first message is the character's greeting."""

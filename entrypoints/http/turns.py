@@ -4,6 +4,7 @@ from application.chat.regenerate_reply import RegenerateReplyCommand
 from application.ports.turn_store import IdempotencyKey
 from domain.errors import (
     ContentBlocked,
+    Forbidden,
     InsufficientCredits,
     ModelUnavailable,
     NotFound,
@@ -25,7 +26,14 @@ from entrypoints.http.schemas.completions import (
 )
 
 routes = Routes("Chat")
-_REFUSALS = (ContentBlocked, InsufficientCredits, TierRequired, NotFound, ModelUnavailable)
+_REFUSALS = (
+    ContentBlocked,
+    InsufficientCredits,
+    TierRequired,
+    Forbidden,
+    NotFound,
+    ModelUnavailable,
+)
 
 
 async def _is_crisis(call: Call[ChatCompletionRequest, NoQuery]) -> bool:

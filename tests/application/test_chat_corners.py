@@ -26,7 +26,7 @@ from domain.errors import (
 )
 from domain.safety.verdicts import Verdict
 from tests.application.conftest import STREAM, Product, events_of
-from tests.contracts.builders import NOW
+from tests.contracts.builders import NOW, make_character
 
 TEXT = "Tell me of the sea and the wind."
 STALLED = Script(text="One two three four.", stall_after=2)
@@ -176,12 +176,16 @@ async def test_a_defect_in_the_work_of_a_turn_is_logged_and_told(
 
 
 async def test_what_is_for_adults_needs_a_known_age(product: Product) -> None:
-    safety = product.use_cases.send_message()._opener._safety  # noqa: SLF001 - the part in question
-    safety.check_rating(Rating.GENERAL, product.user)
-    safety.check_rating(Rating.ADULT, evolve(product.user, age_band=AgeBand.ADULT))
+    character = make_character("vera", rating=Rating.ADULT)
+    make_character().admit(product.user, param="model")
+    character.admit(evolve(product.user, age_band=AgeBand.ADULT), param="model")
     for band in (AgeBand.UNKNOWN, AgeBand.FROM_16_TO_17):
         with pytest.raises(Forbidden, match="known to be adults"):
-            safety.check_rating(Rating.ADULT, evolve(product.user, age_band=band))
+            character.admit(evolve(product.user, age_band=band), param="model")
+
+
+async def test_what_was_not_found_is_replaced_by_nothing(product: Product) -> None:
+    safety = product.use_cases.send_message()._opener._safety  # noqa: SLF001 - the part in question
     assert safety.replacement(Verdict(), product.user) == ""
 
 

@@ -328,8 +328,17 @@ async def test_characters_for_adults_are_locked_for_everybody_else(api: Api) -> 
         assert shown["locked"] is True
     await api("PATCH", "/v1/admin/users/ann", by="root", body={"age_band": "16_17"})
     assert (await api("GET", path)).json["locked"] is True
+    # Its greeting would be the first thing that it says to them.
+    begun = await api("POST", "/v1/chat/sessions", body={"character_id": "luna"})
+    assert (begun.status, begun.error["code"]) == (403, "forbidden")
+    assert begun.error["param"] == "character_id"
+    said = await api.say("Good evening.", model="luna")
+    assert (said.status, said.error["code"], said.error["param"]) == (403, "forbidden", "model")
+    assert (await api("GET", "/v1/chat/sessions")).json["data"] == []
     await api("PATCH", "/v1/admin/users/ann", by="root", body={"age_band": "adult"})
     assert (await api("GET", path)).json["locked"] is False
+    begun = await api("POST", "/v1/chat/sessions", body={"character_id": "luna"})
+    assert begun.status == 201
 
 
 async def test_notes_of_the_creator_never_reach_the_model(api: Api) -> None:
