@@ -31,6 +31,7 @@ def page_of(items: Sequence[ItemT], limit: int, cursor: Callable[[ItemT], str]) 
 
 _CURSOR_DIGITS = 18
 """A number that fits 64 bits."""
+_FOREIGN = "This is not a cursor that a page of this list gave."
 
 
 def number_cursor(cursor: str | None) -> int | None:
@@ -41,6 +42,18 @@ def number_cursor(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _CURSOR_DIGITS):
-        message = "This is not a cursor that a page of this list gave."
-        raise InvalidRequest(message, param="cursor")
+        raise InvalidRequest(_FOREIGN, param="cursor")
     return int(cursor)
+
+
+def id_cursor(prefix: str, cursor: str | None) -> str | None:
+    """The id in a cursor that a list ordered by such ids gave; ``prefix`` is what they begin with.
+
+    Raises ``InvalidRequest`` for anything else: it would be told as the end of the list.
+    """
+    if cursor is None:
+        return None
+    kind, _, rest = cursor.partition("_")
+    if kind != prefix or not (rest.isascii() and rest.isalnum()):
+        raise InvalidRequest(_FOREIGN, param="cursor")
+    return cursor

@@ -1,6 +1,6 @@
 """Look accounts up, as an administrator."""
 
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.account_store import AccountStore
 from domain.accounts import User
 from domain.errors import NotFound
@@ -14,7 +14,9 @@ class FindUsers:
 
     async def __call__(self, *, search: str | None, limit: int, cursor: str | None) -> Page[User]:
         """One page, newest first."""
-        found = await self._accounts.list(search=search, limit=limit + 1, after=cursor)
+        found = await self._accounts.list(
+            search=search, limit=limit + 1, after=id_cursor("usr", cursor)
+        )
         return page_of(found, limit, lambda user: user.id)
 
     async def one(self, id_or_subject: str) -> User:

@@ -1,6 +1,6 @@
 """What somebody has bought."""
 
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.purchase_store import PurchaseStore
 from domain.market.purchases import Purchase
 
@@ -12,6 +12,8 @@ class ListPurchases:
         self._purchases = purchases
 
     async def __call__(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Purchase]:
-        """One page, from behind ``cursor`` on."""
-        found = await self._purchases.list(user_id, limit=limit + 1, before=cursor)
+        """One page, from behind ``cursor`` on; raises ``InvalidRequest`` for a foreign one."""
+        found = await self._purchases.list(
+            user_id, limit=limit + 1, before=id_cursor("pur", cursor)
+        )
         return page_of(found, limit, lambda purchase: purchase.id)

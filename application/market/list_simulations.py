@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from application.market.stores import Stores
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.clock import Clock
 from application.ports.product_book import ProductBook
 from application.ports.purchase_store import PurchaseStore
@@ -46,6 +46,8 @@ class ListSimulations:
                 if purchase.provider is Provider.SANDBOX
                 else (),
             )
-            for purchase in await self._purchases.list(user_id, limit=limit + 1, before=cursor)
+            for purchase in await self._purchases.list(
+                user_id, limit=limit + 1, before=id_cursor("pur", cursor)
+            )
         ]
         return page_of(found, limit, lambda one: one.purchase.id)

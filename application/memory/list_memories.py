@@ -1,7 +1,7 @@
 """What companions remember of somebody."""
 
 from application.memory.memory_tasks import MemoryTasks
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.memory_index import MemoryIndex
 from domain.memory.memories import Memory
 
@@ -30,7 +30,7 @@ class ListMemories:
             user_id,
             character_id=character_id,
             limit=limit + 1,
-            before=cursor,
+            before=id_cursor("mem", cursor),
             with_history=with_history,
         )
         return page_of(found, limit, lambda memory: memory.id)

@@ -1,6 +1,6 @@
 """What administrators did, as administrators read it."""
 
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.audit_log import AuditEntry, AuditLog
 
 
@@ -20,6 +20,6 @@ class ListAudit:
     ) -> Page[AuditEntry]:
         """One page, from behind ``cursor`` on; of one administrator or one thing when named."""
         found = await self._log.list(
-            actor_id=actor_id, subject=subject, limit=limit + 1, before=cursor
+            actor_id=actor_id, subject=subject, limit=limit + 1, before=id_cursor("aud", cursor)
         )
         return page_of(found, limit, lambda entry: entry.id)

@@ -1,6 +1,6 @@
 """Read what people reported, as an administrator."""
 
-from application.pages import Page, page_of
+from application.pages import Page, id_cursor, page_of
 from application.ports.safety_log import SafetyLog
 from domain.safety.reviews import ReportRecord, ReviewStatus
 
@@ -15,5 +15,7 @@ class ListReports:
         self, *, status: ReviewStatus | None, limit: int, cursor: str | None
     ) -> Page[ReportRecord]:
         """One page, newest first; of any status when None is given."""
-        found = await self._log.list_reports(status=status, limit=limit + 1, before=cursor)
+        found = await self._log.list_reports(
+            status=status, limit=limit + 1, before=id_cursor("rep", cursor)
+        )
         return page_of(found, limit, lambda report: report.id)

@@ -54,13 +54,17 @@ class NumberedPageQuery(PageQuery, frozen=True):
 
 
 class QueryReader(Generic[QueryT]):
-    """Reads query strings of one type; the first of several values of a name counts."""
+    """Reads query strings of one type; the first of several values of a name counts.
+
+    Names that the type does not have are ignored, unless it forbids them.
+    """
 
     def __init__(self, type_: type[QueryT]) -> None:
         self.type = type_
         fields = msgspec.structs.fields(type_)
         self._numbers = {field.encode_name for field in fields if _is_number(field.type)}
         self._defaults = type_()
+        self._is_strict = type_.__struct_config__.forbid_unknown_fields
 
     def read(self, request: HttpRequest) -> QueryT:
         """What the query string says; raises ``InvalidRequest`` naming the parameter."""
@@ -68,6 +72,8 @@ class QueryReader(Generic[QueryT]):
             return self._defaults
         given: dict[str, object] = {}
         for name, value in request.args.items():
+            if self._is_strict and name not in self.type.__struct_encode_fields__:
+                raise InvalidRequest("There is no such parameter.", param=name[:MAX_TEXT])
             if name in self.type.__struct_encode_fields__:
                 if is_unprintable(value):
                     raise InvalidRequest("This is not printable text.", param=name)

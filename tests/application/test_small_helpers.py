@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.pages import Page, number_cursor, page_of
+from application.pages import Page, id_cursor, number_cursor, page_of
 from application.pattern_limits import MAX_CHARACTERS, MAX_SIZE, are_flags, pattern_size
 from domain.errors import InvalidRequest
 
@@ -22,6 +22,20 @@ def test_a_cursor_of_numbers_is_a_number() -> None:
 def test_whatever_else_is_no_cursor(cursor: str) -> None:
     with pytest.raises(InvalidRequest, match="not a cursor") as error:
         number_cursor(cursor)
+    assert error.value.param == "cursor"
+
+
+def test_a_cursor_of_ids_is_an_id_of_that_kind() -> None:
+    assert id_cursor("ses", None) is None
+    assert id_cursor("ses", "ses_01a2") == "ses_01a2"
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "ses", "ses_", "01a2", "mem_01a2", "ses_01 2", "ses_\u0661", "ses_'--", "SES_1"]
+)
+def test_whatever_else_is_no_cursor_of_ids(cursor: str) -> None:
+    with pytest.raises(InvalidRequest, match="not a cursor") as error:
+        id_cursor("ses", cursor)
     assert error.value.param == "cursor"
 
 

@@ -210,6 +210,25 @@ async def test_a_foreign_cursor_is_refused(api: Api, cursor: str) -> None:
     assert (reply.status, reply.error["param"]) == (422, "cursor")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/chat/sessions",
+        "/v1/chat/memories",
+        "/v1/market/purchases",
+        "/v1/admin/users",
+        "/v1/admin/reports",
+        "/v1/admin/moderation",
+        "/v1/admin/audit",
+    ],
+)
+@pytest.mark.parametrize("cursor", ["abc", "-1", "msg_01a2"])
+async def test_a_cursor_of_another_list_is_refused(api: Api, path: str, cursor: str) -> None:
+    """An empty page would be taken for the end of the list."""
+    reply = await api("GET", f"{path}?cursor={cursor}", by="root")
+    assert (reply.status, reply.error["param"]) == (422, "cursor")
+
+
 @pytest.mark.parametrize("name", ["%00", "a%0Ab", "x" * 129])
 async def test_an_id_that_cannot_be_is_not_looked_for(
     api: Api, monkeypatch: pytest.MonkeyPatch, name: str

@@ -141,6 +141,15 @@ async def test_memories_can_be_told_and_forgotten_by_character(api: Api) -> None
     assert (await api("GET", "/v1/chat/memories")).json["data"] == []
 
 
+@pytest.mark.parametrize("name", ["charater_id", "character", "Character_id", "memory_id", "limit"])
+async def test_a_slip_of_the_pen_forgets_nothing(api: Api, name: str) -> None:
+    told = {"character_id": FREE_CHARACTER, "text": "I keep bees."}
+    assert (await api("POST", "/v1/chat/memories", body=told)).status == 201
+    reply = await api("DELETE", f"/v1/chat/memories?{name}={FREE_CHARACTER}")
+    assert (reply.status, reply.error["param"]) == (422, name)
+    assert len((await api("GET", "/v1/chat/memories")).json["data"]) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

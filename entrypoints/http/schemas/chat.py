@@ -208,8 +208,11 @@ class MemoryChange(Struct, frozen=True):
     text: MemoryText
 
 
-class CharacterFilter(Struct, frozen=True):
-    """Whose memories; of all characters when absent."""
+class CharacterFilter(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose memories; of all characters when absent.
+
+    A name with a slip of the pen is refused: ignored, it would have all of them forgotten.
+    """
 
     character_id: Id | None = None
 
