@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from application.ports.rate_limiter import RateLimit
 
@@ -22,6 +23,9 @@ SECRETS = (
     "STRIPE_WEBHOOK_SECRET",
 )
 """What may come from a file instead, named by the same name and ``_FILE``."""
+_DATABASE = re.compile(r"postgres(ql)?://|[a-z_]+ *=", re.IGNORECASE)
+"""What libpq takes: an address, or words such as ``host=db dbname=companion``."""
+_ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/?#\s]+", re.IGNORECASE)
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
@@ -92,6 +96,37 @@ class SettingsSource:
             self.problems.append(f"{name} is {value!r}: there is no such file.")
         return path
 
+    def web_address(self, name: str) -> str | None:
+        """Where something is asked over HTTP."""
+        value = self.text(name)
+        if value is not None and not _is_address(value, ("http", "https")):
+            self.problems.append(f"{name} is {value!r}; it must be like https://host/path.")
+        return value
+
+    def database(self, name: str) -> str | None:
+        """Where PostgreSQL is. As it may hold a password, the problem does not quote it."""
+        value = self.text(name)
+        if value is not None and _DATABASE.match(value) is None:
+            self.problems.append(f"{name} must be like postgresql://user:password@host:5432/name.")
+        return value
+
+    def redis(self, name: str) -> str | None:
+        """Where Redis is. As it may hold a password, the problem does not quote it."""
+        value = self.text(name)
+        if value is not None and not _is_address(value, ("redis", "rediss", "unix")):
+            self.problems.append(f"{name} must be like redis://host:6379/0.")
+        return value
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """What browsers send as ``Origin``; with anything more it would equal none of theirs."""
+        values = self.words(name)
+        self.problems += [
+            f"{name} names {value!r}; an origin is like https://app.example.com, without a path."
+            for value in values
+            if _ORIGIN.fullmatch(value) is None
+        ]
+        return values
+
     def seconds(self, name: str, default: float) -> float:
         """A positive number of seconds, at most a day."""
         return self._number(name, float, default, 0.001, 86_400.0)
@@ -140,3 +175,13 @@ class SettingsSource:
             self.problems.append(f"{name} is {value!r}; it must be from {least} to {most}.")
             return default
         return number
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it begins with one of these, and what of a host it names can be one."""
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in schemes and (has_host or "http" not in schemes)

@@ -53,7 +53,7 @@ def read_store_settings(source: SettingsSource, *, is_production: bool) -> Store
         stripe_secret_key=source.text("STRIPE_SECRET_KEY"),
         stripe_publishable_key=source.text("STRIPE_PUBLISHABLE_KEY"),
         stripe_webhook_secrets=source.words("STRIPE_WEBHOOK_SECRET"),
-        stripe_base_url=source.text("STRIPE_BASE_URL"),
+        stripe_base_url=source.web_address("STRIPE_BASE_URL"),
         apple_bundle_id=source.text("APPLE_BUNDLE_ID"),
         apple_app_id=app_id or None,
         apple_root_certificates=tuple(
@@ -63,17 +63,17 @@ def read_store_settings(source: SettingsSource, *, is_production: bool) -> Store
         apple_issuer_id=source.text("APPLE_ISSUER_ID"),
         apple_key_id=source.text("APPLE_KEY_ID"),
         apple_private_key_path=_path(source, "APPLE_PRIVATE_KEY_PATH"),
-        apple_base_url=source.text("APPLE_BASE_URL"),
+        apple_base_url=source.web_address("APPLE_BASE_URL"),
         apple_online_checks=source.choice(
             "APPLE_ONLINE_CHECKS", ("always", *ONLINE_CHECKS) if is_production else ONLINE_CHECKS
         ),
         apple_customers_consented=source.flag("APPLE_CUSTOMERS_CONSENTED", default=False),
         google_package_name=source.text("GOOGLE_PACKAGE_NAME"),
         google_credentials_path=_path(source, "GOOGLE_CREDENTIALS_PATH"),
-        google_base_url=source.text("GOOGLE_BASE_URL"),
+        google_base_url=source.web_address("GOOGLE_BASE_URL"),
         google_push_audience=source.text("GOOGLE_PUSH_AUDIENCE"),
         google_push_email=source.text("GOOGLE_PUSH_EMAIL"),
-        google_certificates_url=source.text("GOOGLE_CERTIFICATES_URL"),
+        google_certificates_url=source.web_address("GOOGLE_CERTIFICATES_URL"),
         google_test_purchases=source.flag("GOOGLE_TEST_PURCHASES", default=not is_production),
     )
     source.problems.extend(_problems(settings, environments))

@@ -16,14 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the process's exit code."""
     options = _parser().parse_args(arguments)
     try:
-        settings = load_settings()
+        return int(options.run(load_settings(), options) or 0)
     except SettingsError as error:
         print("The settings cannot be used:", file=sys.stderr)
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
         return _MISUSED
-    try:
-        return int(options.run(settings, options) or 0)
     except CommandFailed as error:
         print(error, file=sys.stderr)
         return _FAILED

@@ -10,10 +10,19 @@ from application.operations.purge_runs import PurgeRuns
 from application.operations.purge_sessions import PurgeSessions
 from application.operations.recount_analytics import RecountAnalytics
 from application.operations.watch_invariants import WatchInvariants
+from domain.analytics_costs import ModelCosts
 from entrypoints.config import Settings
 from entrypoints.container.jobs import make_operations_jobs
 from entrypoints.container.market_cases import MarketCases
+from entrypoints.container.setting_files import file_of
 from entrypoints.seed.costs import read_costs
+
+
+def _model_costs(settings: Settings) -> ModelCosts:
+    with file_of(
+        "MODEL_COSTS_PATH", "what models cost, in the shape of entrypoints/seed/costs.json"
+    ):
+        return read_costs(settings.model_costs_path)
 
 
 def _session_retention(settings: Settings) -> timedelta | None:
@@ -27,7 +36,7 @@ class OperationsCases(MarketCases):
     roles = MarketCases.roles
     settings = MarketCases.settings
 
-    model_costs = providers.Singleton(read_costs, settings.provided.model_costs_path)
+    model_costs = providers.Singleton(_model_costs, settings)
     aggregate_analytics = providers.Singleton(AggregateAnalytics, roles.analytics, roles.products)
     recount_analytics = providers.Singleton(RecountAnalytics, roles.analytics)
     get_analytics = providers.Singleton(

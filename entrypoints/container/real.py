@@ -51,6 +51,7 @@ from application.ports.embedder import Embedder
 from application.ports.identity_provider import IdentityProvider, TokenIssuer
 from entrypoints.config import LOCAL_MODEL, Settings
 from entrypoints.container.adapters import Adapters, Gauges, Step
+from entrypoints.container.setting_files import file_of
 from entrypoints.container.stores import build_stores
 from entrypoints.observability.model_calls import Watching
 from entrypoints.safety.policy import load_score_rules
@@ -224,11 +225,12 @@ def _identity(settings: Settings, clock: Clock) -> _Identity:
     if settings.firebase_project_id is None:
         local = LocalTokenIssuer(settings.data_dir / "identity", clock)
         return _Identity(local, local, ())
-    firebase = FirebaseIdentityProvider(
-        settings.firebase_project_id,
-        clock,
-        credentials_path=settings.firebase_credentials_path,
-        certificates_url=settings.firebase_certificates_url,
-        emulator_host=settings.firebase_auth_emulator_host,
-    )
+    with file_of("FIREBASE_CREDENTIALS_PATH", "a service account's JSON file"):
+        firebase = FirebaseIdentityProvider(
+            settings.firebase_project_id,
+            clock,
+            credentials_path=settings.firebase_credentials_path,
+            certificates_url=settings.firebase_certificates_url,
+            emulator_host=settings.firebase_auth_emulator_host,
+        )
     return _Identity(firebase, None, (firebase.aclose,))

@@ -11,6 +11,7 @@ from application.ports.product_book import ProductBook
 from application.ports.purchase_store import PurchaseStore
 from domain.market.products import Catalogue, Provider
 from entrypoints.container.adapters import Step
+from entrypoints.container.setting_files import file_of
 from entrypoints.store_settings import StoreSettings
 
 Catalogues = Callable[[], Awaitable[Catalogue]]
@@ -120,8 +121,10 @@ def _with_apple(
     from adapters.apple.store_verifier import AppleStoreVerifier
 
     environments = settings.apple_environments
+    with file_of("APPLE_ROOT_CERTIFICATES", "certificates, or a folder of them"):
+        roots = read_root_certificates(settings.apple_root_certificates)
     signed = AppleSignedData(
-        root_certificates=read_root_certificates(settings.apple_root_certificates),
+        root_certificates=roots,
         bundle_id=bundle_id,
         app_apple_id=settings.apple_app_id,
         environments=environments,
@@ -130,14 +133,15 @@ def _with_apple(
     api = None
     key_path = settings.apple_private_key_path
     if key_path is not None and settings.apple_key_id and settings.apple_issuer_id:
-        api = AppStoreApi(
-            private_key=key_path.read_bytes(),
-            key_id=settings.apple_key_id,
-            issuer_id=settings.apple_issuer_id,
-            bundle_id=bundle_id,
-            environments=environments,
-            base_url=settings.apple_base_url,
-        )
+        with file_of("APPLE_PRIVATE_KEY_PATH", "a private key of App Store Connect"):
+            api = AppStoreApi(
+                private_key=key_path.read_bytes(),
+                key_id=settings.apple_key_id,
+                issuer_id=settings.apple_issuer_id,
+                bundle_id=bundle_id,
+                environments=environments,
+                base_url=settings.apple_base_url,
+            )
     events = AppleEvents(signed, catalogue=catalogue)
     errands = AppleErrands(
         api, catalogue=catalogue, customers_consented=settings.apple_customers_consented
@@ -177,11 +181,12 @@ def _with_google(
     if settings.google_credentials_path is None:
         message = "GOOGLE_CREDENTIALS_PATH goes with GOOGLE_PACKAGE_NAME"
         raise ValueError(message)
-    api = PlayApi(
-        package_name=package_name,
-        credentials_path=settings.google_credentials_path,
-        base_url=settings.google_base_url,
-    )
+    with file_of("GOOGLE_CREDENTIALS_PATH", "a service account's JSON file"):
+        api = PlayApi(
+            package_name=package_name,
+            credentials_path=settings.google_credentials_path,
+            base_url=settings.google_base_url,
+        )
     takes_tests = settings.google_test_purchases
     verifier = GoogleStoreVerifier(api, catalogue, clock, allow_test_purchases=takes_tests)
     records = GoogleRecords(api, catalogue, clock, allow_test_purchases=takes_tests)

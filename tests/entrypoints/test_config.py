@@ -50,6 +50,20 @@ WRONG = {
     "HOLD_SECONDS": ("0",),
     "SHUTDOWN_SECONDS": ("-1",),
     "RUN_JOBS": ("yes", "1"),
+    "XAI_BASE_URL": ("api.x.ai", "localhost:8080/v1", "ftp://models", "https://", "http://h:no/v1"),
+    "OPENAI_BASE_URL": ("nonsense",),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("otel-collector:4317",),
+    "FIREBASE_CERTIFICATES_URL": ("file:///certificates",),
+    "STRIPE_BASE_URL": ("127.0.0.1:8420",),
+    "APPLE_BASE_URL": ("http://[::1",),
+    "GOOGLE_BASE_URL": ("//play",),
+    "GOOGLE_CERTIFICATES_URL": ("certificates",),
+    "CORS_ORIGINS": ("app.example.com", "https://app.example.com/", "https://a.example/path"),
+}
+ADDRESSES_WITH_SECRETS = {
+    "DATABASE_URL": ("hush", "mysql://app:hush@db/companion?ssl=on", "http://hush@db"),
+    "DATABASE_MIGRATION_URL": ("sqlite:///hush",),
+    "REDIS_URL": ("hush", "cache:6379", "http://:hush@cache", "redis://:hush@cache:port/0"),
 }
 
 
@@ -121,6 +135,32 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     [problem] = problems(**{name: value})
     assert problem.startswith(f"{name} ")
     assert repr(value) in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in ADDRESSES_WITH_SECRETS.items() for value in values],
+)
+def test_a_wrong_address_is_refused_without_its_password(name: str, value: str) -> None:
+    [problem] = problems(**{name: value})
+    assert problem.startswith(f"{name} ")
+    assert "hush" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://app@one:5432,two:5433/companion"),
+        ("DATABASE_URL", "postgresql://postgres:@/postgres?host=/run/postgres"),
+        ("DATABASE_URL", "host=db dbname=companion"),
+        ("REDIS_URL", "unix:///run/valkey.sock"),
+        ("REDIS_URL", "redis://"),
+        ("XAI_BASE_URL", "http://[::1]:8080/v1"),
+        ("CORS_ORIGINS", "*, null, capacitor://localhost, http://localhost:5173"),
+    ],
+)
+def test_an_address_that_can_be_used_is_taken(name: str, value: str) -> None:
+    assert load_settings({name: value}) != load_settings({})
 
 
 def test_all_wrong_values_are_told_at_once() -> None:
