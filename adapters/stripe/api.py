@@ -96,7 +96,7 @@ class StripeApi:
     @property
     def is_live(self) -> bool:
         """Whether the key moves real money."""
-        return "_test_" not in self._key
+        return not self._key.startswith(("sk_test", "rk_test"))
 
     async def get(self, path: str, **params: object) -> Json:
         """One object; ``path`` comes after ``/v1/``."""

@@ -107,7 +107,9 @@ def refund_totals(refunds: Iterable[Json], whole: int, payment: str) -> Iterator
         yield refund_total(total, whole, payment, at)
 
 
-_OPEN = frozenset({"needs_response", "under_review", "appeal_under_review"})
+_OPEN = frozenset(
+    {"needs_response", "under_review", "appeal_needs_response", "appeal_under_review"}
+)
 _WARNINGS = frozenset({"warning_needs_response", "warning_under_review"})
 _WON = frozenset({"won", "warning_closed", "charge_refunded"})
 """Nothing goes back by the dispute itself; of ``charge_refunded``, the refund tells."""

@@ -68,6 +68,9 @@ class StripeEvents:
             return ()
         if self._api.is_live and message.get("livemode") is not True:
             raise Parked("An event of test mode, while the key is for real money.")
+        if message.get("account") is not None:
+            # Stripe names one only where it is not ours: what was paid there, others have.
+            raise Parked("An event of a connected account, whose money is not ours.")
         data = message["data"]
         previous = data.get("previous_attributes")
         try:

@@ -155,7 +155,13 @@ async def test_once_closed_it_asks_nobody(api: StripeApi, stripe: StripeServer) 
 
 @pytest.mark.parametrize(
     ("key", "is_live"),
-    [("sk_live_x", True), ("rk_live_x", True), ("odd", True), ("sk_test_x", False)],
+    [
+        ("sk_live_x", True),
+        ("rk_live_test_x", True),
+        ("odd", True),
+        ("sk_test_x", False),
+        ("sk_test", False),
+    ],
 )
 def test_a_key_is_for_real_money_unless_it_says_otherwise(key: str, *, is_live: bool) -> None:
     assert StripeApi(key, SystemClock()).is_live is is_live

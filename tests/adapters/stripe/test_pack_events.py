@@ -139,6 +139,11 @@ async def test_test_mode_is_parked_while_the_key_is_for_real_money(
             await events.interpret(paid)
 
 
+async def test_what_a_connected_account_was_paid_is_parked(alone: StripeEvents) -> None:
+    with pytest.raises(Parked, match="connected account"):
+        await tell(alone, "payment_intent.succeeded", intent(), account="acct_other")
+
+
 async def test_a_session_is_paid_only_when_it_says_so(alone: StripeEvents) -> None:
     purchase = bought(LARGE)
     unpaid = session(payment_status="unpaid")
@@ -192,6 +197,7 @@ async def test_refunds_are_told_as_totals(alone: StripeEvents, shape: str) -> No
         (["won", "needs_response"], Status.COMPLETED),
         (["needs_response", "lost"], Status.REFUNDED),
         (["lost", "needs_response"], Status.REFUNDED),
+        (["lost", "appeal_needs_response"], Status.REFUNDED),
         (["lost", "appeal_under_review"], Status.REFUNDED),
         (["warning_needs_response"], Status.COMPLETED),
         (["warning_under_review", "warning_closed"], Status.COMPLETED),
