@@ -6,7 +6,7 @@ from entrypoints.http.request import HttpRequest, HttpResponse
 
 ANY: Final = "*"
 _EXPOSED: Final = "X-Request-ID, Retry-After, RateLimit, RateLimit-Policy"
-_METHODS: Final = "GET, POST, PATCH, DELETE"
+_METHODS: Final = "GET, POST, PUT, PATCH, DELETE"
 _REMEMBERED_SECONDS: Final = "600"
 
 
