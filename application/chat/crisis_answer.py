@@ -1,5 +1,7 @@
 """The product's own answer to somebody in a crisis: free, at once, whatever else is broken."""
 
+from datetime import datetime
+
 from attrs import frozen
 
 from application.chat.live_turn import LiveTurn
@@ -15,8 +17,9 @@ from application.rate_keys import crisis_key
 from domain.chat import Message, MessageStatus, Receipt, Role, Turn, TurnStatus
 from domain.errors import RateLimited, Unavailable
 from domain.notices import Notice
-from domain.pricing import Usage
+from domain.pricing import PriceTable, Usage
 from domain.safety.verdicts import Stage, Verdict
+from domain.wallet import refresh
 
 _STORED = RateLimit(amount=60, seconds=3_600)
 """Answers that are stored; whoever gets more still gets the answer."""
@@ -85,7 +88,8 @@ class CrisisAnswer:
         await self._check_rate(snapshot.user.id)
         now = self._clock.now()
         notice = self._safety.referral(verdict, snapshot.user.country)
-        receipt = Receipt(0, 0, 0, await self._price_version(), _NOTHING, {})
+        prices = await self._known_prices()
+        receipt = Receipt(0, 0, 0, prices.version if prices else 0, _NOTHING, {})
         turn = Turn(
             id=turn_id,
             user_id=snapshot.user.id,
@@ -124,7 +128,8 @@ class CrisisAnswer:
         )
         if not await self._turns.open(opening):
             return False
-        self._begin(_Answer(turn, notice, receipt, snapshot.wallet.balance), verdict)
+        balance = _balance(snapshot, prices, now)
+        self._begin(_Answer(turn, notice, receipt, balance), verdict)
         return True
 
     def give(self, cry: Cry, options: TurnOptions) -> str | None:
@@ -180,8 +185,16 @@ class CrisisAnswer:
             message = "Too many of these answers were stored."
             raise RateLimited(message, retry_after=decision.retry_after)
 
-    async def _price_version(self) -> int:
+    async def _known_prices(self) -> PriceTable | None:
         try:
-            return (await self._prices.current()).version
+            return await self._prices.current()
         except Unavailable:
-            return 0
+            return None
+
+
+def _balance(snapshot: TurnSnapshot, prices: PriceTable | None, now: datetime) -> int:
+    """What the wallet would show now: the day's credits are booked only when it is looked at."""
+    if prices is None:
+        return snapshot.wallet.balance
+    daily = prices.terms(snapshot.user.tier).daily_credits
+    return refresh(snapshot.wallet, daily_credits=daily, now=now).balance

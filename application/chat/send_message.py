@@ -26,6 +26,11 @@ from domain.errors import (
 )
 
 MAX_EARLIER_MESSAGES = 100
+"""Of more the latest count: a prompt has no room for others."""
+MAX_EARLIER_REPLY_CHARACTERS = 16_000
+"""What a character said before may come back whole, with room for the longest of its replies."""
+_HEARD_CHARACTERS = 16_000
+"""How much of a message that is too long is looked at for a cry for help."""
 
 
 @frozen
@@ -63,7 +68,8 @@ class SendMessage:
     ``TierRequired``, ``InsufficientCredits``, ``RateLimited`` for too many streams,
     ``InvalidRequest``, ``AccountSuspended``, ``ContentBlocked``, ``Forbidden``,
     ``ModelUnavailable`` without a price, ``Unavailable``. The same idempotency key gives the same
-    turn. Somebody in a crisis is told where help is, also when everything else is away.
+    turn. Somebody in a crisis is told where help is, also when everything else is away, when the
+    message is too long to be kept, and when the conversation or the character is gone.
     """
 
     def __init__(
@@ -82,18 +88,18 @@ class SendMessage:
 
     async def __call__(self, command: SendMessageCommand) -> TurnFeed:
         """The turn's events, from the first one on."""
-        _check_words(command)
         # Nobody's id, for the answer to somebody whose own is not known.
         user_id = command.user_id or self._ids.new("usr")
         try:
+            _check_words(command)
             turn_id = await self._open(command)
-        except (Unavailable, RateLimited):
+        except (Unavailable, RateLimited, NotFound, InvalidRequest):
             cry = Cry(
                 user_id=user_id,
                 character_id=command.character_id,
                 session_id=command.session_id,
                 country=command.country,
-                text=command.content,
+                text=command.content[:_HEARD_CHARACTERS],
             )
             answered = self._crisis.give(cry, command.options)
             if answered is None:
@@ -141,7 +147,7 @@ class SendMessage:
         )
         new: list[Message] = []
         position = next_position(now, snapshot.last_position)
-        earlier = () if snapshot.session else command.earlier
+        earlier = () if snapshot.session else command.earlier[-MAX_EARLIER_MESSAGES:]
         for role, content in (
             *((one.role, one.content) for one in earlier),
             (Role.USER, command.content),
@@ -164,13 +170,14 @@ class SendMessage:
 
 
 def _check_words(command: SendMessageCommand) -> None:
-    if len(command.earlier) > MAX_EARLIER_MESSAGES:
-        message = f"at most {MAX_EARLIER_MESSAGES} earlier messages; continue with session_id"
-        raise InvalidRequest(message, param="messages")
     if not command.content.strip():
         message = "the last message must not be empty"
         raise InvalidRequest(message, param="messages")
-    for content in (command.content, *(one.content for one in command.earlier)):
-        if len(content) > MAX_MESSAGE_CHARACTERS:
-            message = f"a message has at most {MAX_MESSAGE_CHARACTERS} characters"
+    for role, content in (
+        (Role.USER, command.content),
+        *((one.role, one.content) for one in command.earlier),
+    ):
+        most = MAX_MESSAGE_CHARACTERS if role is Role.USER else MAX_EARLIER_REPLY_CHARACTERS
+        if len(content) > most:
+            message = f"a message has at most {most} characters"
             raise InvalidRequest(message, param="messages")

@@ -1,12 +1,22 @@
 """Help is named to somebody in a crisis, whatever else is broken."""
 
+import json
+from typing import Any
+
 import pytest
+from attrs import evolve
 
 from adapters.in_memory.price_book import InMemoryPriceBook
 from application.chat.send_message import SendMessageCommand
 from application.chat.turn_plan import TurnOptions
 from domain.chat import TurnStatus
-from domain.errors import AccountUnavailable, AlreadyRecorded, Unavailable
+from domain.errors import (
+    AccountUnavailable,
+    AlreadyRecorded,
+    InvalidRequest,
+    NotFound,
+    Unavailable,
+)
 from tests.application.conftest import STREAM, Product, events_of
 
 CRY = "I want to kill myself tonight."
@@ -58,6 +68,36 @@ async def test_whoever_gets_too_many_still_gets_them_unstored(product: Product) 
     feed = await product.say(CRY)
     assert [event.kind for event in await events_of(feed)][1] == "delta"
     assert await product.adapters.turns.find_reply(product.user.id, feed.turn.id) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"content": CRY + " " + "I am so tired. " * 300},
+        {"content": "I am so tired. " * 900 + CRY},
+        {"session_id": "ses_deleted_elsewhere"},
+        {"character_id": "withdrawn"},
+    ],
+)
+async def test_what_cannot_be_kept_is_answered_all_the_same(
+    product: Product, changes: dict[str, Any]
+) -> None:
+    """Whoever writes a long farewell, or goes on in what was deleted elsewhere."""
+    send = product.use_cases.send_message()
+    feed = await send(evolve(SendMessageCommand("usr_1", "mira", CRY), **changes))
+    events = await events_of(feed)
+    assert [event.kind for event in events] == ["start", "delta", "finish", "done"]
+    assert events[1].text == feed.turn.notices[0].text
+    calm = {**changes, "content": changes.get("content", "Hello.").replace("kill", "wash")}
+    with pytest.raises((InvalidRequest, NotFound)):
+        await send(evolve(SendMessageCommand("usr_1", "mira", CRY), **calm))
+
+
+async def test_the_answer_knows_the_credits_of_the_day(product: Product) -> None:
+    """They are booked with the first thing that costs some."""
+    feed = await product.say(CRY)
+    [*_, finish, _done] = await events_of(feed)
+    assert json.loads(finish.data)["companion"]["balance"] == await product.balance() > 0
 
 
 async def test_a_lost_race_is_run_again(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:

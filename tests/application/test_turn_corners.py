@@ -9,7 +9,12 @@ from attrs import evolve
 from adapters.in_memory.chat_model import Script
 from adapters.in_memory.turn_stream import InMemoryTurnStream
 from application.chat.live_turn import LiveTurn
-from application.chat.send_message import MAX_EARLIER_MESSAGES, EarlierMessage, SendMessageCommand
+from application.chat.send_message import (
+    MAX_EARLIER_MESSAGES,
+    MAX_EARLIER_REPLY_CHARACTERS,
+    EarlierMessage,
+    SendMessageCommand,
+)
 from application.chat.stream_slots import StreamSlots
 from application.chat.turn_follower import TurnFollower
 from application.chat.turn_lessons import Lesson, TurnLessons
@@ -18,7 +23,7 @@ from application.chat.turn_plan import TurnOptions, TurnPlan
 from application.chat.turn_runner import TurnRunner
 from application.rate_keys import stream_slot
 from domain.accounts import Tier
-from domain.chat import Role, TurnStatus
+from domain.chat import MAX_MESSAGE_CHARACTERS, Role, TurnStatus
 from domain.errors import InvalidRequest, NotFound
 from tests.application.conftest import STREAM, Product, events_of
 from tests.contracts.builders import (
@@ -34,11 +39,37 @@ TEXT = "Tell me of the sea and the wind."
 STALLED = Script(text="One two three four.", stall_after=2)
 
 
-async def test_too_much_that_was_said_elsewhere_is_refused(product: Product) -> None:
-    earlier = (EarlierMessage(Role.USER, "Hi"),) * (MAX_EARLIER_MESSAGES + 1)
-    command = SendMessageCommand("usr_1", "mira", TEXT, earlier=earlier)
-    with pytest.raises(InvalidRequest, match="earlier messages"):
-        await product.use_cases.send_message()(command)
+async def test_of_much_that_was_said_elsewhere_the_latest_counts(product: Product) -> None:
+    """Whoever speaks OpenAI's protocol sends it all again, however long they have talked."""
+    said = [f"Message {n}" for n in range(MAX_EARLIER_MESSAGES + 3)]
+    earlier = tuple(EarlierMessage(Role.USER, one) for one in said)
+    feed = await product.use_cases.send_message()(
+        SendMessageCommand("usr_1", "mira", TEXT, earlier=earlier)
+    )
+    await events_of(feed)
+    page = await product.use_cases.list_messages()(
+        "usr_1", feed.turn.session_id, limit=200, cursor=None
+    )
+    kept = [one.content for one in page.items if one.role is Role.USER]
+    assert kept == [TEXT, *said[:2:-1]]
+
+
+async def test_a_long_reply_may_be_sent_back_and_a_longer_one_may_not(product: Product) -> None:
+    send = product.use_cases.send_message()
+
+    def command(role: Role, size: int) -> SendMessageCommand:
+        return SendMessageCommand(
+            "usr_1", "mira", TEXT, earlier=(EarlierMessage(role, "x" * size),)
+        )
+
+    feed = await send(command(Role.ASSISTANT, MAX_EARLIER_REPLY_CHARACTERS))
+    assert (await events_of(feed))[-1].kind == "done"
+    for refused in (
+        command(Role.ASSISTANT, MAX_EARLIER_REPLY_CHARACTERS + 1),
+        command(Role.USER, MAX_MESSAGE_CHARACTERS + 1),
+    ):
+        with pytest.raises(InvalidRequest, match="at most"):
+            await send(refused)
 
 
 async def test_a_settlement_that_never_works_ends_with_an_error_and_leaves_the_hold(

@@ -129,7 +129,6 @@ def user(content: Any = "Hello.") -> dict[str, Any]:
         ({"messages": [user("  \n ")]}, "messages"),
         ({"messages": [user("x" * 4_001)]}, "messages"),
         ({"messages": [user([{"type": "text", "text": "x" * 2_001}] * 2)]}, "messages"),
-        ({"messages": [user()] * 102}, "messages"),
         ({"n": 2}, "n"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"max_tokens": 1.5}, "max_tokens"),

@@ -4,7 +4,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from application.chat.send_message import EarlierMessage, SendMessageCommand
+from application.chat.send_message import (
+    MAX_EARLIER_REPLY_CHARACTERS,
+    EarlierMessage,
+    SendMessageCommand,
+)
 from application.chat.turn_plan import TurnOptions
 from application.ports.turn_store import IdempotencyKey
 from domain.accounts import User
@@ -57,7 +61,10 @@ class UserMessage(Struct, frozen=True, tag_field="role", tag="user"):
 class AssistantMessage(Struct, frozen=True, tag_field="role", tag="assistant"):
     """Something that the character said before."""
 
-    content: Content
+    content: Annotated[
+        str | list[TextPart],
+        Meta(description=f"Text of at most {MAX_EARLIER_REPLY_CHARACTERS} characters."),
+    ]
 
 
 ClientMessage = SystemMessage | DeveloperMessage | UserMessage | AssistantMessage
@@ -94,7 +101,8 @@ class ChatCompletionRequest(ReplyWish, frozen=True, kw_only=True):
     """A message to a character: the last one of `messages`, which must be the user's.
 
     With `session_id` the server's own history is used; without it a session is begun, and the
-    messages before the last become its beginning. Fields that are not named here are ignored.
+    messages before the last become its beginning, of more than a hundred the latest. Fields that
+    are not named here are ignored.
     """
 
     model: Annotated[
