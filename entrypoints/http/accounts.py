@@ -18,6 +18,7 @@ from entrypoints.http.schemas.accounts import (
     ProfileChange,
     SignedIn,
     SignIn,
+    Standing,
     User,
 )
 
@@ -83,7 +84,8 @@ async def erase_account(call: Reader) -> Answer:
 async def export_account(call: Reader) -> Answer:
     """Everything held about oneself, as one JSON document."""
     held = await call.services.export_account(call.user)
-    return answer({"profile": msgspec.to_builtins(await _shown(call, call.user)), **held})
+    about = {"profile": await _shown(call, call.user), "standing": Standing.of(call.user)}
+    return answer({**msgspec.to_builtins(about), **held})
 
 
 @routes.add(

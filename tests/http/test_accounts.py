@@ -117,13 +117,19 @@ async def test_an_export_holds_all_that_was_said(api: Api) -> None:
     export = (await api("GET", "/v1/auth/me/export")).json
     assert export["profile"] == (await api("GET", "/v1/auth/me")).json
     assert export.keys() == {
-        "profile", "sessions", "memories", "reports", "moderation_flags", "wallet",
+        "profile", "standing", "sessions", "memories", "reports", "moderation_flags", "wallet",
         "transactions", "purchases",
     }  # fmt: skip
     contents = [message["content"] for message in export["sessions"][0]["messages"]]
     assert "I keep bees on the roof of my house." in contents
     assert said.json["choices"][0]["message"]["content"] in contents
     assert len(export["memories"]) == 1
+    assert export["standing"]["noticed_at"].keys() == {"ai_disclosure"}
+    assert export["standing"]["age_band_source"] is None
+    await api("PATCH", "/v1/auth/me", body={"age_band": "16_17"})
+    standing = (await api("GET", "/v1/auth/me/export")).json["standing"]
+    assert standing["age_band_source"] == "declared"
+    assert standing["age_band_at"] is not None
 
 
 async def test_the_local_issuer_hands_out_tokens(api: Api) -> None:

@@ -102,10 +102,34 @@ class Token(Struct, frozen=True):
     expires_in: Annotated[int, Meta(description="Seconds.")]
 
 
+class Standing(Struct, frozen=True):
+    """What else is noted of an account: whose word its age is, and what it was told when."""
+
+    age_band_source: AgeSource | None
+    age_band_at: datetime | None
+    suspended_at: datetime | None
+    suspended_reason: str | None
+    noticed_at: Annotated[
+        dict[str, datetime], Meta(description="When each kind of notice was last given.")
+    ]
+
+    @classmethod
+    def of(cls, user: accounts.User) -> "Standing":
+        """The same as JSON shows it."""
+        return cls(
+            age_band_source=user.age_band_source,
+            age_band_at=user.age_band_at,
+            suspended_at=user.suspended_at,
+            suspended_reason=user.suspended_reason,
+            noticed_at=dict(user.noticed_at),
+        )
+
+
 class Export(Struct, frozen=True):
     """Everything that is held about a person."""
 
     profile: User
+    standing: Standing
     sessions: list[dict[str, Any]]
     memories: list[dict[str, Any]]
     reports: list[dict[str, Any]]
