@@ -30,11 +30,11 @@ class DataDirectory:
 
     def prepare(self) -> None:
         """Make the folder if need be, and see that it can be written to and has room."""
-        if self.path.exists() and not self.path.is_dir():
-            raise EmbeddedPartError(
-                f"The data folder {self.path} is a file.", "Set DATA_DIR to a folder."
-            )
         with explained(f"Cannot use the data folder {self.path}"):
+            if self.path.exists() and not self.path.is_dir():
+                raise EmbeddedPartError(
+                    f"The data folder {self.path} is a file.", "Set DATA_DIR to a folder."
+                )
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.path) as probe:
                 probe.write(b"\0" * 4096)

@@ -87,6 +87,8 @@ def test_a_file_in_its_place_is_explained(tmp_path: Path) -> None:
         DataDirectory(tmp_path / "data").prepare()
     with pytest.raises(EmbeddedPartError, match="Not a directory"):
         DataDirectory(tmp_path / "data" / "below").prepare()
+    with pytest.raises(EmbeddedPartError, match="File name too long"):
+        DataDirectory(tmp_path / ("long" * 100)).prepare()
 
 
 @pytest.mark.parametrize(
