@@ -22,6 +22,11 @@ _ABBREVIATION = re.compile(
 )
 _DOT = "\u2024"
 _INNER_DOT = re.compile(r"\b([ap])\.\s?m\.|\b(e)\.(g)\.|\b(i)\.(e)\.", re.IGNORECASE)
+# Only endings that no sentence begins with where its space was forgotten ("in Rome.It rained").
+_ADDRESS = re.compile(
+    r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|dev|app|io|co|uk|eu)\b(?!\.?\w)"
+)
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=\d)[^.!?…\n]+)*(?:[.!?…]+|\n|$)")
 
 _RUN_TOGETHER = re.compile(
@@ -160,6 +165,7 @@ def sentences_of(message: str) -> list[str]:
     if "." in text[:-1]:
         text = _INNER_DOT.sub(_undotted, text)
         text = _ABBREVIATION.sub(rf"\1{_DOT}", text)
+        text = _ADDRESS.sub(_in_one, text)
     found = (" ".join(part.split()) for part in _SENTENCE.findall(text))
     return [part.replace(_DOT, ".") for part in found if len(part) > 1]
 
@@ -250,6 +256,10 @@ def _apostrophed(match: re.Match[str]) -> str:
 def _unquoted(match: re.Match[str]) -> str:
     inner = match[1]
     return inner if len(inner.split()) <= _SHORT_QUOTE_WORDS else " "
+
+
+def _in_one(match: re.Match[str]) -> str:
+    return match[0].replace(".", _DOT)
 
 
 def _undotted(match: re.Match[str]) -> str:

@@ -127,11 +127,37 @@ async def test_a_fact_is_told_in_the_persons_own_words(text: str) -> None:
         "My password is hunter2.",
         "Our new wifi password is Gerald the cat 1987.",
         "My sister in Kent has a PIN: 4711.",
+        "I use hunter2 as my password everywhere.",
+        "I paid with 4111 1111 1111 1111 at my sister's shop yesterday.",
+        "My visa is 4111-1111-1111-1111.",
         "Tengo hambre.",
     ],
 )
 async def test_what_tells_nothing_lasting_is_left_out(text: str) -> None:
     assert await facts_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "My email is sam.lee@mail.example.org and my card is 4111 1111 1111 1111",
+            ["My email is sam.lee@mail.example.org."],
+        ),
+        ("My email is sam@example.co.uk. I live in Rome.",
+         ["I live in Rome.", "My email is sam@example.co.uk."]),
+        ("You can reach me at bob@example.io, I live in Rome.", ["I live in Rome."]),
+        ("My website is zebra-shop.com, I sell honey there.",
+         ["My website is zebra-shop.com, I sell honey there."]),
+        ("I live in Rome.I have two dogs.", ["I have two dogs.", "I live in Rome."]),
+        ("My phone number is +86 138 0013 8000.", ["My phone number is +86 138 0013 8000."]),
+        ("I collect coins since 1234567890123456.", ["I collect coins since 1234567890123456."]),
+    ],
+)  # fmt: skip
+async def test_a_dot_in_an_address_ends_no_sentence_and_a_card_is_not_kept(
+    said: str, kept: list[str]
+) -> None:
+    assert sorted(fact.text for fact in await facts_in(said)) == kept
 
 
 @pytest.mark.parametrize(
