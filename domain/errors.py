@@ -121,13 +121,19 @@ class PayloadTooLarge(DomainError):
 
 
 class RateLimited(DomainError):
-    """Too many requests; ``retry_after`` is in seconds, at least 1."""
+    """Too many requests; ``retry_after`` is in seconds, at least 1.
+
+    ``most``, where it is known, is so many requests in so many seconds.
+    """
 
     code = "rate_limited"
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
+    def __init__(
+        self, message: str, *, retry_after: int, most: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = max(1, retry_after)
+        self.most = most
 
 
 class TooManyStreams(RateLimited):

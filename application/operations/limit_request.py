@@ -48,8 +48,9 @@ class LimitRequest:
             checks.append(RateCheck(user_key(command.user.id), limit))
         decision = await self._limiter.check(checks, strict=command.strict)
         if not decision.allowed:
-            message = f"At most {decision.limit.amount} requests in {decision.limit.seconds} s."
-            raise RateLimited(message, retry_after=decision.retry_after)
+            amount, seconds = decision.limit.amount, decision.limit.seconds
+            message = f"At most {amount} requests in {seconds} s."
+            raise RateLimited(message, retry_after=decision.retry_after, most=(amount, seconds))
         return decision
 
     async def _tier_limit(self, user: User) -> RateLimit:

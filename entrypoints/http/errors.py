@@ -140,6 +140,9 @@ def _refusal(error: DomainError, request_id: str) -> Answer:
     headers: dict[str, str] = {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
+        if error.most is not None:
+            amount, seconds = error.most
+            headers["RateLimit-Policy"] = f'"default";q={amount};w={seconds}'
     elif isinstance(error, Unavailable):
         headers["Retry-After"] = _RETRY_SECONDS
     elif isinstance(error, Unauthenticated):

@@ -44,6 +44,7 @@ async def test_beyond_the_limit_one_is_told_when_to_come_back() -> None:
     assert answers[-1].error["code"] == "rate_limited"
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
     assert answers[-1].headers["ratelimit"].startswith('"default";r=0;t=')
+    assert answers[-1].headers["ratelimit-policy"] == '"default";q=2;w=60'
     assert other.status == 200
 
 
