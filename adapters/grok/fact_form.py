@@ -10,6 +10,7 @@ import msgspec
 from adapters.grok.replies import as_material
 from domain.memory.facts import Exchange, Fact, FactKind
 from domain.memory.memories import as_memory_text
+from domain.memory.secrets import is_secret
 from domain.memory.words import adds_nothing, same_words, telling_words
 
 MOST_FACTS = 12
@@ -25,7 +26,8 @@ reply to it, you note what an attentive friend would still want to know in a yea
 Note: who the person is, people and animals in their life (with names), work, studies, places, \
 tastes, health, dates, plans, events that matter, and what person and companion agreed on. Leave \
 out: questions, small talk, moods of the moment, jokes, fiction and role play, what is only \
-supposed, general knowledge, and everything about the companion itself.
+supposed, general knowledge, everything about the companion itself, and secrets: passwords, PINs, \
+numbers of cards and accounts.
 
 Rules:
 - Only from what the person says in "message" (and what the two agree on in "reply"). "earlier" \
@@ -160,7 +162,7 @@ def _fact(told: ToldFact, exchange: Exchange) -> Fact | None:
     if told.is_over and not replaces:
         return None
     if not (told.is_over or told.is_forgetting):
-        if not _is_of_this_exchange(text, exchange):
+        if is_secret(text) or not _is_of_this_exchange(text, exchange):
             return None
         repeats = repeats or next(
             (id_ for id_, said in known.items() if same_words(text, said)), None

@@ -2,6 +2,8 @@
 
 import re
 
+from domain.memory.secrets import is_secret
+
 _ASKING = re.compile(
     r"(?:what|who|whom|whose|where|when|why|how|which)(?:'s| (?:is|are|was|were|do|does|did|can"
     r"|could|would|should|will|shall|has|have|had|about|if|am|much|many|long|old|far|come|kind|type"
@@ -23,17 +25,6 @@ _FANCY = re.compile(
     r"|.*\b(?:if i (?:had|were|was|could|ever)|were i to|as if i|as though i|i wish)\b",
     re.IGNORECASE,
 )
-_SECRET = re.compile(
-    r"(?:(?:my|our|the|his|her|their) (?:[\w'-]+ ){0,3}?)?(?:password|passcode|passphrase|pin"
-    r"|pin code|pin number|door code|cvv|cvc|seed phrase|card number|account number|iban"
-    r"|social security number|ssn)(?: \w+){0,4}? (?:is|are|was|were|has changed to)\b|(?:.*\b)?"
-    r"(?:password|passcode|passphrase|pin|cvv|iban)\s*[:=]"
-    r"|.*\bas (?:my|our|the) (?:[\w'-]+ ){0,2}?(?:password|passcode|passphrase|pin)\b",
-    re.IGNORECASE,
-)
-"""What opens something; kept nowhere."""
-_CARD = re.compile(r"(?<![\d+])(?:\d[ -]?){12,18}\d(?!\d)")
-"""As long as a payment card's number, without the sign that telephone numbers begin with."""
 _HARMLESS_IF = re.compile(
     r"(?:if you (?:must|want to|really want to|are wondering|did not) know|if i remember correctly"
     r"|if it helps|if you are wondering|in case you (?:wonder|forgot|are wondering))\s*,?\s*",
@@ -180,22 +171,10 @@ def tells_a_habit(plain: str) -> bool:
 
 
 def is_left_out(plain: str) -> bool:
-    """Whether the clause is a question, nothing that is so, a password, or a card's number."""
-    return tells_a_card(plain) or any(
-        one.match(plain) is not None for one in (_ASKING, _FANCY, _NO_NEWS, _SECRET)
+    """Whether the clause is a question, nothing that is so, or a secret."""
+    return is_secret(plain) or any(
+        one.match(plain) is not None for one in (_ASKING, _FANCY, _NO_NEWS)
     )
-
-
-def tells_a_card(text: str) -> bool:
-    """Whether the number of a payment card stands in it: one whose check digit is right."""
-    return any(_is_checked(found[0]) for found in _CARD.finditer(text))
-
-
-def _is_checked(number: str) -> bool:
-    """Whether the last digit is the one that Luhn's formula (ISO/IEC 7812) gives."""
-    digits = [int(one) for one in number if one.isdigit()][::-1]
-    doubled = (sum(divmod(2 * one, 10)) for one in digits[1::2])
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 def is_command(plain: str) -> bool:

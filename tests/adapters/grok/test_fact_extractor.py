@@ -130,6 +130,14 @@ async def test_what_has_nothing_to_do_with_the_exchange_is_dropped(
     assert await ask(server, replies, told("Unicorns graze upon meadows.")) == []
 
 
+@pytest.mark.parametrize("secret", ["My password is Rome.", "We moved with 4111 1111 1111 1111."])
+async def test_a_secret_is_not_kept_although_the_model_tells_it(
+    server: ModelServer, replies: GrokReplies, secret: str
+) -> None:
+    facts = await ask(server, replies, told(secret), told())
+    assert [fact.text for fact in facts] == ["We moved to Rome."]
+
+
 async def test_one_broken_fact_costs_only_itself(server: ModelServer, replies: GrokReplies) -> None:
     facts = (told(kind="galaxy"), told(""), told("Rome " * 100), {"text": 7}, 3, None, told())
     assert [fact.text for fact in await ask(server, replies, *facts)] == ["We moved to Rome."]
