@@ -17,6 +17,7 @@ from adapters.local.fact_rules.afterthoughts import (
     without_the_wrong,
 )
 from adapters.local.fact_rules.clauses import antecedent_of, found_in
+from adapters.local.fact_rules.forgetting.hearing import wish_in
 from adapters.local.fact_rules.found import Found
 from adapters.local.fact_rules.introductions import introduced
 from adapters.local.fact_rules.lasting import worth
@@ -47,7 +48,6 @@ from adapters.local.fact_rules.sentences import (
     sentences_of,
     tidy,
 )
-from adapters.local.fact_rules.wishes import Wish, wish_in
 from domain.memory.facts import FactKind
 
 _MOST_CUTS = 6
@@ -117,11 +117,11 @@ class Reading:
 
     def _sentence(self, sentence: str) -> list[Found]:
         bare = self._as_clause(sentence).text
-        last, after = self._said_last(), self._after
-        wish = wish_in(sentence, last, after) or wish_in(bare, last)
-        if wish is not None:
+        unwanted = wish_in(sentence, self._said_last(), self._after)
+        if unwanted:
+            wished = asides.to_be_forgotten(unwanted, self._statement(unwanted))
             told = self._statement(bare.partition(",")[2])
-            return self._forgetting(wish) + without_talk_of(wish.what, told)
+            return wished + without_talk_of(unwanted, told)
         kept = asides.to_remember(bare)
         if kept is not None:
             found = worth_keeping(self._statement(kept)) or [
@@ -281,13 +281,6 @@ class Reading:
         """The sentence before this one, be it of the person's last message."""
         said = self._before or [text for role, text in self._earlier if role == "user"]
         return next(reversed(sentences_of(said[-1])), "") if said else ""
-
-    def _forgetting(self, wish: Wish) -> list[Found]:
-        if wish.is_of_before:
-            last = self._said_last()
-            own = Reading(self._said_at).read(last) or [Found(last, FactKind.OTHER, 1)]
-            return [Found(one.text, FactKind.OTHER, 1, is_forgetting=True) for one in own]
-        return asides.to_be_forgotten(wish.what, self._statement(wish.what))
 
     def _answer(self, message: str) -> list[Found]:
         if not self._earlier or self._earlier[-1][0] != "assistant":

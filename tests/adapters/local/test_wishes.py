@@ -105,7 +105,6 @@ _WISHES = [
     ("Kindly remove the part about my HIV status from your memory.", "hiv"),
     ("No need to hold on to what I said about the eviction, just let go of it.", "eviction"),
     ("Would it be okay if you didn't keep what I told you about the bullying?", "bullying"),
-    ("You can forget about the piano, I've sold it.", "piano"),
     ("You may delete what I told you about Hector now.", "hector"),
     ("I'm asking you to forget what I told you about the fire.", "fire"),
     ("For privacy reasons, please don't save anything about my son.", "son"),

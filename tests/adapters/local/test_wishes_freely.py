@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.local.fact_rules.wishes import wish_in
+from adapters.local.fact_rules.forgetting.hearing import wish_in
 from tests.adapters.local.test_fact_extractor import facts_in
 
 _WISHES = [
@@ -80,9 +80,8 @@ async def test_what_only_sounds_like_it_is_none(text: str) -> None:
 
 
 def test_what_is_meant_may_follow() -> None:
-    wish = wish_in("There's one thing I want gone from your head.", "", "My arrest.")
-    assert wish is not None
-    assert wish.what == "My arrest"
+    wished = wish_in("There's one thing I want gone from your head.", "", "My arrest.")
+    assert wished == "My arrest"
 
 
 @pytest.mark.parametrize("text", ["Lose it.", "Kindly unhear it.", "Would you burn them?"])

@@ -1,125 +1,165 @@
-"""Whether a sentence is a wish to forget in freer words, and of what."""
+"""Whether a sentence is a wish to forget, and of what."""
 
 import re
 
-from adapters.local.fact_rules.forgetting import other_languages
+from attrs import frozen
+
+from adapters.local.fact_rules.forgetting import other_languages, unmeant
 from adapters.local.fact_rules.forgetting.matters import (
     Beside,
     is_named_alone,
-    is_pronoun,
     is_told_matter,
     matter_beside,
     object_in,
     tells_of_telling,
     topic_of,
 )
-from adapters.local.fact_rules.forgetting.requests import (
-    IS_ASKED,
-    OF_A_MEMORY,
-    Needs,
-    Way,
-    ways_in,
-)
-from adapters.local.fact_rules.forgetting.vocabulary import SPOKEN, any_of
+from adapters.local.fact_rules.forgetting.objects import Object, is_told
+from adapters.local.fact_rules.forgetting.requests import REQUEST, YOURS
+from adapters.local.fact_rules.forgetting.vocabulary import AWAY, FORGETTING, SPOKEN, any_of
+from adapters.local.fact_rules.forgetting.ways import Needs, Way, ways_in
+from adapters.local.fact_rules.sentences import plain
 
-_NOT_ASKED_OF_YOU = re.compile(
-    r"\b(?:he|she|they|people|everyone|everybody|somebody|someone|mum|mom|dad|gran|nan|(?!i\b"
-    r"|you\b|we\b)"
-    r"[\w']+) (?:just |then |also |always |once |never )?(?:said|says|asked|asks|tells|told"
-    r"|texted|wrote|shouted|yelled|wants?|wanted|sings?|sang|reckons|thinks|keeps saying)\b(?! you)"
-    r"[^,;:.!?]{0,20}[,:]?\s*$"
-    r"|\bi(?: have|'ve| had)? (?:said|told|asked|shouted)(?! you)(?: (?:him|her|them|my \w+"
-    r"|the \w+))?"
-    r"(?: to)?(?: ah| oh| just)?[,:]?\s*$"
-    r"|\b(?:i|we|he|she|they) (?:can not|could not|will not|would not|could|will|should|must|might"
-    r"|want to|wanted to|have to|had to|need to|try to|tried to|am trying to|wish i could)"
-    r"(?: \w+)?\s*$"
-    r"|\b(?:how|why|when|if|trying|want|wanted|going|used|able|time|like|plan|plans|easy|hard) "
-    r"(?:do|to|i|we|he|she|they|you|does|did|can|could)(?: \w+)?\s*$",
-    re.IGNORECASE,
-)
-_IDIOM = re.compile(
-    r"^(?:oh |ah |just |ok |okay |no |well |ugh |sorry |yeah |nah |lol |so |anyway |then "
-    r"|let us )*,?"
-    r" ?(?:forget|drop|scratch|scrap|strike|leave|lose|undo) (?:it|that|this)(?: then"
-    r"| now)?[.! ]*$",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(
-    r"^[^.!?]*?, (?!i told you|i said)(?:\w+ ){1,2}(?:say|says|said|told|tells|goes|went|asked"
-    r"|sings)"
-    r"\b(?! you)",
+_OF_A_MEMORY = re.compile(
+    rf"\b(?:off|out of|from|in|on|out from) (?:of )?{YOURS}\b"
+    r"|\b(?:out of|from|in|inside|(?<!up )with|within) you\b"
+    r"(?! (?:had|have|were|could|would|will|can))"
+    r"|\b(?:from|out of|off) (?:wherever|everywhere|anywhere) you\b|\boff the record\b"
+    r"|\bfrom the record\b|\bslip (?:your|ur) mind\b",
     re.IGNORECASE,
 )
 _SPOKEN_IT = re.compile(
-    rf"(?:ever )?{any_of(SPOKEN)} (?:to you )?(?:(?:it|that|this|so|anything"
+    rf" ?(?:ever )?{any_of(SPOKEN)} (?:to you )?(?:(?:it|that|this|so|anything"
     rf"|a word)\b ?)?(?:up ?)?",
     re.IGNORECASE,
 )
-_THINGS = re.compile(
-    r"\b(?:photos?|pictures?|files?|apps?|e-?mails?|number|whiteboard|phone|account|lines?|sentence"
-    r"|paragraph|typos?|essay|code|table|row|column|egg|eggs|coat|box|tab|browser)\b",
-    re.IGNORECASE,
+_ASKED = re.compile(REQUEST)
+_FORGETS = re.compile(rf"\b{any_of(FORGETTING)}\b")
+_LIGHT = re.compile(
+    r"\b(?:drop|skip|leave) (?:it|this|that|them|him|her)\b(?!.*\bbehind)"
+    r"|\blet \w+ (?:go|rest|lie|be|drop)\b"
 )
-_USUAL_VERB = re.compile(r"\b(?:forget|delet|eras|wip)", re.IGNORECASE)
-"""Of which a request alone makes no wish: "please delete the app"."""
+"""What is said of a subject as well, to speak of another."""
+_DROPPED = re.compile(r"\b(?:drop|skip)\b|\blet\b.*\b(?:go|rest|drop)$")
+_FOR_GOOD = re.compile(r"\b(?:for (?:good|ever)|forever|once and for all)\b")
+_DROPPED_TOGETHER = re.compile(
+    r"(?:\W|\w+ )*?(?:let us|(?:can|could|may|might) we)\b"
+    r"(?! (?:(?:just|please) )?(?:pretend|act|make|agree|say|decide)\b)"
+)
+_GONE = re.compile(any_of(AWAY))
+_HESITATION = re.compile(r",? (?:ahem|um|uh|er|erm|hm+|eh),? ", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?!\w+day$|(?:January|February|March|April|June|July|August|September|October"
+    r"|November|December|Christmas|Easter)$)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
+)
 _FEW_WORDS = 8
+_NEAR = 60
+"""Characters of a sentence within which a "please" is of the same request."""
 
 
-def heard_in(said: str, beside: Beside) -> str | None:
-    """What a plain sentence asks to forget, in the person's words; None where it asks nothing."""
+@frozen
+class Topic:
+    """What stands before the verb, if anything, and whether it is to be out of a memory."""
+
+    what: str
+    is_told: bool
+    is_away: bool
+
+
+def wish_in(sentence: str, before: str = "", after: str = "") -> str:
+    """What a sentence asks to forget, in the person's words; empty where it asks nothing.
+
+    ``before`` and ``after`` are the sentences beside it, ``before`` be it of an earlier message.
+    """
+    said = _HESITATION.sub(" ", plain(sentence))
     lowered = said.lower()
     if len(lowered) != len(said):
         said = lowered  # "İ" becomes two characters: then places in both would not be the same
+    if unmeant.is_never_meant(lowered):
+        return ""
+    beside = Beside(plain(before), plain(after))
     for way in ways_in(lowered):
         for match in way.pattern.finditer(lowered):
-            if _NOT_ASKED_OF_YOU.search(said[: match.start()].rstrip(" ,:")):
-                continue
-            if _QUOTED.match(said[match.start() :]):
-                continue
-            rest = _without_speaking("" if match["x"] is None else said[slice(*match.span("x"))])
-            if _THINGS.search(rest) is not None and not is_told_matter(rest):
-                continue
-            what = _meant(way, match, said, rest, beside)
+            what = _meant(way, match, said, beside)
             if what:
                 return what
-    return other_languages.heard_in(said, beside) if other_languages.may_be(lowered) else None
+    return other_languages.heard_in(said, beside) if other_languages.may_be(lowered) else ""
 
 
-def _meant(way: Way, match: re.Match[str], said: str, rest: str, beside: Beside) -> str:
-    head = said[: match.start()]
+def _meant(way: Way, match: re.Match[str], said: str, beside: Beside) -> str:
+    head, asking = said[: match.start()], match.string[match.start() :]
+    if unmeant.is_of_others(head.lower(), asking) or unmeant.is_for_now(asking):
+        return ""
+    rest = _without_speaking(said[slice(*match.span("x"))])
     where = f"{match[0]}{said[match.end() : match.end() + 30]}"
     is_away = _is_of_a_memory(where, beside)
-    topic, is_told = topic_of(head)
-    if way.has_object and rest.strip() and not is_pronoun(rest):
-        named = object_in(rest)
-        is_plain = way.needs is Needs.NOTHING and _USUAL_VERB.search(match[0]) is None
-        if named and (is_away or is_plain or is_told_matter(rest)):
-            return named
-        if named and not topic:
-            return ""
+    topic, is_topic_told = topic_of(head)
+    named = object_in(rest) if way.has_object and rest.strip() else Object(is_pronoun=True)
+    if named.what and (is_away or _may_name(way, match, rest)):
+        return named.what
+    if not named.is_pronoun and not (is_topic_told if named.what else topic):
+        return ""
+    if named.after and is_told(named.after):
+        after = object_in(named.after)
+        if after.what:
+            return after.what
+    return _meant_by_it(way, match, Topic(topic, is_topic_told, is_away), head, beside)
+
+
+def _may_name(way: Way, match: re.Match[str], rest: str) -> bool:
+    """Whether an object may be what is to be forgotten."""
+    lowered = rest.lower()
+    if unmeant.is_of_somebody_here(lowered):
+        return False
+    told = tells_of_telling(lowered)
+    if not told and (
+        unmeant.goes_on(lowered)
+        or unmeant.is_of_a_text(lowered)
+        or _DROPPED_TOGETHER.match(match[0]) is not None
+        or (_DROPPED.search(match[0]) is not None and _FOR_GOOD.search(match.string) is None)
+    ):
+        return False
+    forgets = _FORGETS.search(match[0]) is not None
+    if not forgets and unmeant.goes_elsewhere(match.string[match.start("x") :]):
+        return False
+    bare = re.sub(r"^\W*(?:all )?about ", "", lowered)
+    if told or is_told_matter(bare) or is_told(bare):
+        return True
+    if way.needs is Needs.NAME:
+        return _NAME.fullmatch(rest.strip()) is not None
+    return way.needs is Needs.NOTHING and not unmeant.is_of_things(lowered)
+
+
+def _meant_by_it(way: Way, match: re.Match[str], topic: Topic, head: str, beside: Beside) -> str:
+    """What "it" is, or what is meant where nothing stands."""
     before = beside.before
-    is_idiom = _IDIOM.match(said) is not None
+    is_idiom = unmeant.is_said_lightly(match.string)
     if is_idiom and not (tells_of_telling(before) or is_named_alone(before)):
         return ""
-    must_be_told = way.needs is Needs.TOLD and not is_away
-    if topic and (is_told or not must_be_told):
-        return topic
+    must_be_told = way.needs is Needs.TOLD and not topic.is_away
+    if topic.what and (topic.is_told or not must_be_told):
+        return topic.what
     if must_be_told and not tells_of_telling(before):
         return ""
-    is_asked = IS_ASKED.match(match[0].lstrip(" ,.;:!?-–—")) is not None
-    is_sure = way.needs is Needs.NOTHING or is_away or (is_asked and way.needs is Needs.MATTER)
+    following = match.string[match.start() :]
+    if _LIGHT.search(match[0]) is not None and not topic.is_away and not _GONE.search(following):
+        return ""
+    is_asked = _ASKED.search(following[:_NEAR]) is not None
+    is_sure = (
+        way.needs is Needs.NOTHING or topic.is_away or (is_asked and way.needs is Needs.MATTER)
+    )
     return matter_beside(head, beside, is_sure=is_sure)
 
 
 def _is_of_a_memory(where: str, beside: Beside) -> bool:
     """Whether it says that it shall be out of the companion, be it in the next few words."""
     after = beside.after if len(beside.after.split()) <= _FEW_WORDS else ""
-    return OF_A_MEMORY.search(where) is not None or OF_A_MEMORY.match(after) is not None
+    return _OF_A_MEMORY.search(where) is not None or _OF_A_MEMORY.match(after) is not None
 
 
 def _without_speaking(rest: str) -> str:
     """Without the "brought it up" of "pretend I never brought it up"."""
     spoken = _SPOKEN_IT.match(rest)
-    rest = rest if spoken is None else rest[spoken.end() :] or "it"
-    return re.sub(r"^ ?(?:about|of) ", "", rest)
+    if spoken is None or re.match(r" ?(?:you )?(?:about|of)\b", rest[spoken.end() :]):
+        return rest
+    return rest[spoken.end() :] or "it"

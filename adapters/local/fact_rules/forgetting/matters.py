@@ -4,7 +4,13 @@ import re
 
 from attrs import frozen
 
-from adapters.local.fact_rules.forgetting.vocabulary import MATTER, PRONOUN, SPOKEN, any_of
+from adapters.local.fact_rules.forgetting.objects import (
+    Object,
+    is_told_in,
+    named_before,
+    object_of,
+)
+from adapters.local.fact_rules.forgetting.vocabulary import AWAY, MATTER, PRONOUN, SPOKEN, any_of
 from domain.memory.words import telling_words
 
 _TOLD = re.compile(
@@ -23,8 +29,8 @@ _TOLD = re.compile(
 )  # fmt: skip
 _OF_MATTER = re.compile(
     rf"(?:(?:all|the|that|this|my|our|those|your|his|her|their|what|\w+'s)\b[^,;:!?]{{0,60}}?"
-    rf" {any_of(MATTER)}\b(?! (?:is|are|was|were)\b)"
-    rf"|{any_of(MATTER)} (?:about|with|of|where|when|regarding|concerning)\b)",
+    rf" {any_of(MATTER)}\b(?! (?:is|are|was|were|where|when|in which)\b)"
+    rf"|{any_of(MATTER)} (?:about|with|of|regarding|concerning)\b)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -64,6 +70,13 @@ _TAIL = re.compile(
     r"\b.*$",
     re.IGNORECASE,
 )
+_PARTICLE = re.compile(r"^(?:up|out|away|off|down|over|back) ", re.IGNORECASE)
+_PARTICLE_AFTER = re.compile(
+    r" (?:up|out|away|off|down|over|back|behind|will (?:you|ya)|pls|plz)$", re.IGNORECASE
+)
+_AWAY_FIRST = re.compile(rf"^{any_of(AWAY)},? ", re.IGNORECASE)
+_ONE_OF_MANY = re.compile(r"\b(?:something|some things?|a thing|one thing) about\b", re.IGNORECASE)
+"""Who said "something about Willa" does not mean all that there is of Willa."""
 _ENDS = " ,.;:!?…-–—"
 _PARTS = re.compile(r"[,;:.…]\s+(?:so |and |but )?| - | [\U0001f300-\U0001faff] ?")
 _FRAGMENT_WORDS = 9
@@ -86,7 +99,8 @@ _SAY_NOTHING = frozenset(
     yours own sentence whole lot bit part story it said told say tell know knew made make lied
     everything anything something nothing happened spoken much too open said mention mentioned
     should could must shall might may if that's what who why how where when which there therefore
-    time times before after number corrected next last first sorry tale silly
+    time times before after number corrected next last first sorry tale silly piece
+    pieces bits parts
     """.split()  # noqa: SIM905 - read best as a text
 )
 
@@ -110,25 +124,32 @@ def is_told_matter(text: str) -> bool:
     return _OF_MATTER.match(text) is not None or tells_of_telling(text[:80])
 
 
-def is_pronoun(rest: str) -> bool:
-    """Whether the verb's object is only "it"."""
-    return _PRONOUN.match(rest.strip()) is not None
+def object_in(rest: str) -> Object:
+    """What stands after the verb: a name for it, or only "it"."""
+    text = _PARTICLE.sub("", _AWAY_FIRST.sub("", rest.strip(_ENDS)))
+    found = object_of(text)
+    pronoun = _PRONOUN.match(text)
+    if pronoun is not None and not (_tells(found.what) and is_told_matter(text)):
+        return Object(is_pronoun=True, after=text[pronoun.end() :])
+    if not found.what:
+        return found
+    what = _PARTICLE_AFTER.sub("", _TAIL.sub("", found.what))
+    return Object(what) if _tells(what) else Object()
 
 
-def object_in(rest: str) -> str:
-    """The words of an object that names something; empty where it does not."""
-    text = _TAIL.sub("", rest.strip(" ,.;:!?-–—"))
-    text = re.sub(r"^(?:up|out|away|off|down|over|back) ", "", text)
-    text = re.sub(r" (?:up|out|away|off|down|over|back|behind|aside)$", "", text)
-    return named_in(text)
+def _tells(text: str) -> bool:
+    return bool(telling_words(text) - _SAY_NOTHING)
 
 
 def named_in(text: str) -> str:
     """What a text names, without what only says that something was told; empty for nothing."""
+    named = "" if _ONE_OF_MANY.search(text) else named_before(text)
+    if _tells(named):
+        return named
     text = _LEAD.sub("", text.strip(_ENDS), count=1)
     text = _SAYS_THAT_IT_WAS_TOLD.sub(" ", text)
     text = " ".join(_FILLING.sub("", text.strip(_ENDS), count=1).split()).strip(_ENDS)
-    return text if telling_words(text) - _SAY_NOTHING else ""
+    return text if _tells(text) else ""
 
 
 def topic_of(head: str) -> tuple[str, bool]:
@@ -138,6 +159,9 @@ def topic_of(head: str) -> tuple[str, bool]:
     Monday: …", or the first, "As to Monday, you are …".
     """
     text = re.sub(r" (?:so|and|but|then|please|pls)$", "", head.strip(_ENDS))
+    named = "" if _ONE_OF_MANY.search(text) else named_before(text)
+    if _tells(named):
+        return named, is_told_in(text) or is_told_matter(text)
     if len(text.split()) > _TOPIC_WORDS:
         text = _PARTS.split(text)[-1]
     parts = _PARTS.split(text)
@@ -185,7 +209,7 @@ def matter_beside(head: str, beside: Beside, *, is_sure: bool) -> str:
     if after and is_fragment(meant) and (is_sure or after != meant):
         return named_in(meant)
     before = beside.before.strip()
-    if is_named_alone(before) or tells_of_telling(before):
+    if is_named_alone(before) or tells_of_telling(before) or is_told_in(before):
         return named_in(before)
     if not is_sure:
         return ""

@@ -138,8 +138,8 @@ def may_be(lowered: str) -> bool:
     return _MAY_BE.search(lowered) is not None
 
 
-def heard_in(said: str, beside: Beside) -> str | None:
-    """What a sentence in one of these languages asks to forget."""
+def heard_in(said: str, beside: Beside) -> str:
+    """What a sentence in one of these languages asks to forget; empty where it asks nothing."""
     for form in (*_FORMS, *_BY_NAME, _IN_MIND):
         match = form.search(said)
         if match is not None and not _NO_REQUEST.search(said[: match.start()]):
@@ -153,8 +153,8 @@ def heard_in(said: str, beside: Beside) -> str | None:
     alone = _ALONE.search(said)
     if alone is not None:
         own = _named(said[: alone.start()])
-        return own or _named(beside.before) or None
-    return None
+        return own or _named(beside.before)
+    return ""
 
 
 def _named(text: str) -> str:
