@@ -47,7 +47,7 @@ class TurnDecision:
         now = self._clock.now()
         user = snapshot.user
         words.character.admit(user, param="model")
-        user_name = user.display_name or _USER_NAME
+        user_name = self._safety.name_of(user) or _USER_NAME
         least = Briefing(
             character=words.character,
             user_name=user_name,

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from attrs import evolve
+
 from application.chat.crisis_answer import CrisisAnswer
 from application.chat.live_turn import LiveTurn
 from application.chat.stream_slots import StreamSlots
@@ -23,6 +25,7 @@ from application.ports.turn_store import (
     TurnStore,
 )
 from application.safety.safety_records import Occasion
+from domain.accounts import User
 from domain.errors import (
     AccountSuspended,
     AlreadyRecorded,
@@ -101,11 +104,11 @@ class TurnOpener:
         has_slot = False
         try:
             for _ in range(ATTEMPTS):
-                async with self._locks.hold(query.user_id):
+                async with self._locks.hold(query.user_id, fails_together=True):
                     snapshot = await self._turns.load(query)
                     if snapshot.replay is not None and key is not None:
                         return _replayed(snapshot.replay, key)
-                    words = _planned(snapshot, plan)
+                    words = self._allowed(_planned(snapshot, plan), snapshot.user)
                     verdict = self._safety.judge(words.user_message.content, snapshot.user)
                     if verdict.action is Action.REFER:
                         if await self._answer(turn_id, snapshot, words, verdict, options, key):
@@ -129,6 +132,21 @@ class TurnOpener:
 
     def _work_on(self, order: TurnOrder, verdict: Verdict) -> Callable[[LiveTurn], Awaitable[None]]:
         return lambda live: self._work(live, order, verdict)
+
+    def _allowed(self, words: TurnPlan, user: User) -> TurnPlan:
+        """Without what the client says was said earlier and that may not be said here.
+
+        Left out, not refused: clients send a refused message again with each that follows it.
+        """
+        earlier = words.new_messages[:-1]
+        bad = {one.id for one in earlier if not self._safety.may_stand_before(one, user)}
+        if not bad:
+            return words
+        return evolve(
+            words,
+            history=tuple(one for one in words.history if one.id not in bad),
+            new_messages=[one for one in words.new_messages if one.id not in bad],
+        )
 
     async def _answer(
         self,

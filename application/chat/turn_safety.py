@@ -8,12 +8,12 @@ from application.ports.clock import Clock
 from application.ports.moderator import Moderator
 from application.safety.safety_records import Occasion, SafetyRecords
 from domain.accounts import User
-from domain.chat import Turn
+from domain.chat import Message, Role, Turn
 from domain.errors import ContentBlocked, Unavailable
 from domain.notices import Notice
 from domain.safety.policy import SafetyPolicy, is_minor
 from domain.safety.rules import SafetyRules
-from domain.safety.verdicts import Stage, Verdict
+from domain.safety.verdicts import Action, Stage, Verdict
 from domain.safety.watch import OutputWatch
 
 _BLOCKED = "This cannot be sent: it breaks the rules on safety."
@@ -46,6 +46,19 @@ class TurnSafety:
     def judge(self, text: str, user: User) -> Verdict:
         """What the rules find in a message of this person."""
         return self._rules.check(text, Stage.INPUT, is_minor=is_minor(user.age_band))
+
+    def may_stand_before(self, message: Message, user: User) -> bool:
+        """Whether what a client says was said earlier may be part of a conversation."""
+        is_own = message.role is Role.USER
+        stage = Stage.INPUT if is_own else Stage.OUTPUT
+        verdict = self._rules.check(message.content, stage, is_minor=is_minor(user.age_band))
+        # A cry for help was answered when it came; clients send it again with all that follows.
+        return verdict.action < Action.BLOCK or (is_own and verdict.action is Action.REFER)
+
+    def name_of(self, user: User) -> str | None:
+        """How the person wants to be called; None for what they may not say either."""
+        name = user.display_name
+        return None if name and self.judge(name, user).action >= Action.BLOCK else name
 
     async def refuse(self, user: User, verdict: Verdict, occasion: Occasion) -> ContentBlocked:
         """The refusal of a message, once it is on record."""

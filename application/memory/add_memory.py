@@ -8,6 +8,9 @@ from application.ports.clock import Clock, IdGenerator
 from application.ports.embedder import Embedder
 from application.ports.fact_extractor import FactExtractor
 from application.ports.memory_index import MemoryIndex
+from application.safety.safety_records import Occasion
+from application.safety.written_words import WrittenWords
+from domain.accounts import User
 from domain.first_time import FirstTime
 from domain.memory.facts import Exchange, Fact
 from domain.memory.memories import NOTE, Memory, checked_memory_text
@@ -18,12 +21,12 @@ _IMPORTANCE = 4
 
 @frozen
 class AddMemoryCommand:
-    """Something that one character shall remember of the user.
+    """Something that one character shall remember of ``user``.
 
     With ``first`` the same request makes one memory, however often it comes.
     """
 
-    user_id: str
+    user: User
     character_id: str
     text: str
     first: FirstTime | None = None
@@ -38,6 +41,7 @@ class AddMemory:
 
     def __init__(
         self,
+        words: WrittenWords,
         memories: MemoryIndex,
         characters: CharacterStore,
         embedder: Embedder,
@@ -45,6 +49,7 @@ class AddMemory:
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
+        self._words = words
         self._memories = memories
         self._characters = characters
         self._embedder = embedder
@@ -53,9 +58,14 @@ class AddMemory:
         self._ids = ids
 
     async def __call__(self, command: AddMemoryCommand) -> Memory:
-        """The memory; raises ``NotFound`` for the character, ``InvalidRequest`` for the text."""
+        """The memory.
+
+        Raises ``NotFound`` for the character, ``InvalidRequest`` and ``ContentBlocked`` for the
+        text.
+        """
         text = checked_memory_text(command.text)
         character = await self._characters.get(command.character_id)
+        await self._words.check(command.user, text, Occasion(character_id=character.id))
         fact = await self._only_fact(command, text)
         memory = Memory(
             id=self._ids.new("mem") if command.first is None else command.first.new_id("mem"),
@@ -69,11 +79,11 @@ class AddMemory:
             true_at=None if fact is None else fact.true_at,
         )
         embedding = await embedding_of(self._embedder, text)
-        return await self._memories.add(command.user_id, memory, embedding)
+        return await self._memories.add(command.user.id, memory, embedding)
 
     async def _only_fact(self, command: AddMemoryCommand, text: str) -> Fact | None:
         exchange = Exchange(
-            user_id=command.user_id,
+            user_id=command.user.id,
             turn_id="",
             session_id="",
             character_id=command.character_id,

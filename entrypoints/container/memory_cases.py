@@ -11,6 +11,7 @@ from application.memory.list_memories import ListMemories
 from application.memory.memory_tasks import MemoryTasks
 from application.memory.remembering import Remembering
 from application.memory.summarizing import Summarizing
+from application.safety.written_words import WrittenWords
 from entrypoints.container.safety_cases import SafetyCases
 
 
@@ -42,9 +43,13 @@ class MemoryCases(SafetyCases):
         CatchUpMemories, roles.memory_work, remembering, roles.clock
     )
 
+    written_words = providers.Singleton(
+        WrittenWords, SafetyCases.safety_rules, SafetyCases.safety_records
+    )
     list_memories = providers.Singleton(ListMemories, roles.memories, memory_tasks)
     add_memory = providers.Singleton(
         AddMemory,
+        written_words,
         roles.memories,
         roles.characters,
         roles.embedder,
@@ -52,6 +57,8 @@ class MemoryCases(SafetyCases):
         roles.clock,
         roles.ids,
     )
-    correct_memory = providers.Singleton(CorrectMemory, roles.memories, roles.embedder)
+    correct_memory = providers.Singleton(
+        CorrectMemory, written_words, roles.memories, roles.embedder
+    )
     forget_memories = providers.Singleton(ForgetMemories, roles.memories, memory_tasks)
     embed_memories = providers.Singleton(EmbedMemories, roles.memories, roles.embedder)

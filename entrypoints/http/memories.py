@@ -1,7 +1,7 @@
 """What companions remember, in the hands of the person it is about."""
 
 from application.memory.add_memory import AddMemoryCommand
-from domain.errors import NotFound
+from domain.errors import ContentBlocked, NotFound
 from entrypoints.http.answers import NO_CONTENT, Answer, answer
 from entrypoints.http.query_input import NoQuery
 from entrypoints.http.routing import Access, Call, Keys, Rate, Reader, Routes
@@ -47,11 +47,11 @@ async def list_memories(call: Call[None, MemoryQuery]) -> Answer:
     body=NewMemory,
     status=201,
     answers=Memory,
-    refuses=(NotFound,),
+    refuses=(NotFound, ContentBlocked),
 )
 async def add_memory(call: Call[NewMemory, NoQuery]) -> Answer:
     """Tell a character something to remember."""
-    command = AddMemoryCommand(call.user.id, call.body.character_id, call.body.text, call.first)
+    command = AddMemoryCommand(call.user, call.body.character_id, call.body.text, call.first)
     return answer(Memory.of(await call.services.add_memory(command)), 201)
 
 
@@ -63,11 +63,11 @@ async def add_memory(call: Call[NewMemory, NoQuery]) -> Answer:
     keys=Keys.OPTIONAL,
     body=MemoryChange,
     answers=Memory,
-    refuses=(NotFound,),
+    refuses=(NotFound, ContentBlocked),
 )
 async def correct_memory(call: Call[MemoryChange, NoQuery], memory_id: str) -> Answer:
     """Put a memory right."""
-    corrected = await call.services.correct_memory(call.user.id, memory_id, call.body.text)
+    corrected = await call.services.correct_memory(call.user, memory_id, call.body.text)
     return answer(Memory.of(corrected))
 
 

@@ -103,11 +103,11 @@ def test_how_a_turn_failed_is_told_again_from_its_code(
 
 async def test_a_memory_that_says_several_things_has_no_topic(product: Product) -> None:
     add = product.use_cases.add_memory()
-    several = AddMemoryCommand("usr_1", "mira", "I live in Paris and I have a dog called Rex.")
+    several = AddMemoryCommand(product.user, "mira", "I live in Paris and I have a dog called Rex.")
     assert (await add(several)).topic is None
-    one = AddMemoryCommand("usr_1", "mira", "I live in Paris.")
+    one = AddMemoryCommand(product.user, "mira", "I live in Paris.")
     assert (await add(one)).topic == "home"
     for text in (" ", "x" * 2_000):
         with pytest.raises(InvalidRequest, match="text must have") as error:
-            await add(AddMemoryCommand("usr_1", "mira", text))
+            await add(AddMemoryCommand(product.user, "mira", text))
         assert error.value.param == "text"

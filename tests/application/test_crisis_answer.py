@@ -73,8 +73,8 @@ async def test_whoever_gets_too_many_still_gets_them_unstored(product: Product) 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"content": CRY + " " + "I am so tired. " * 300},
-        {"content": "I am so tired. " * 900 + CRY},
+        {"content": CRY + " " + "We walked along the sea. " * 200},
+        {"content": "We walked along the sea. " * 500 + CRY},
         {"session_id": "ses_deleted_elsewhere"},
         {"character_id": "withdrawn"},
     ],
