@@ -14,7 +14,7 @@ from adapters.local.fact_rules.forgetting.matters import (
     tells_of_telling,
     topic_of,
 )
-from adapters.local.fact_rules.forgetting.objects import Object, is_told
+from adapters.local.fact_rules.forgetting.objects import Object
 from adapters.local.fact_rules.forgetting.requests import REQUEST, YOURS
 from adapters.local.fact_rules.forgetting.vocabulary import AWAY, FORGETTING, SPOKEN, any_of
 from adapters.local.fact_rules.forgetting.ways import Needs, Way, ways_in
@@ -99,7 +99,7 @@ def _meant(way: Way, match: re.Match[str], said: str, beside: Beside) -> str:
         return named.what
     if not named.is_pronoun and not (is_topic_told if named.what else topic):
         return ""
-    if named.after and is_told(named.after):
+    if tells_of_telling(named.after):
         after = object_in(named.after)
         if after.what:
             return after.what
@@ -122,8 +122,8 @@ def _may_name(way: Way, match: re.Match[str], rest: str) -> bool:
     forgets = _FORGETS.search(match[0]) is not None
     if not forgets and unmeant.goes_elsewhere(match.string[match.start("x") :]):
         return False
-    bare = re.sub(r"^\W*(?:all )?about ", "", lowered)
-    if told or is_told_matter(bare) or is_told(bare):
+    bare = re.sub(r"^\W*(?:(?:all|please|now|about) )*", "", lowered)
+    if told or is_told_matter(bare):
         return True
     if way.needs is Needs.NAME:
         return _NAME.fullmatch(rest.strip()) is not None

@@ -4,12 +4,7 @@ import re
 
 from attrs import frozen
 
-from adapters.local.fact_rules.forgetting.objects import (
-    Object,
-    is_told_in,
-    named_before,
-    object_of,
-)
+from adapters.local.fact_rules.forgetting.objects import Object, named_before, object_of
 from adapters.local.fact_rules.forgetting.vocabulary import AWAY, MATTER, PRONOUN, SPOKEN, any_of
 from domain.memory.words import telling_words
 
@@ -30,7 +25,10 @@ _TOLD = re.compile(
 _OF_MATTER = re.compile(
     rf"(?:(?:all|the|that|this|my|our|those|your|his|her|their|what|\w+'s)\b[^,;:!?]{{0,60}}?"
     rf" {any_of(MATTER)}\b(?! (?:is|are|was|were|where|when|in which)\b)"
-    rf"|{any_of(MATTER)} (?:about|with|of|regarding|concerning)\b)",
+    rf"|{any_of(MATTER)} (?:about|with|of|regarding|concerning)\b"
+    r"|(?:everything|anything|something|every word|whatever|all|any|what|that|this|it|info"
+    r"|information|facts?|notes?)(?: (?:that )?(?:you|i) \w+){0,2}"
+    r" (?:about|of|on|regarding|concerning)\b)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -134,6 +132,8 @@ def object_in(rest: str) -> Object:
     if not found.what:
         return found
     what = _PARTICLE_AFTER.sub("", _TAIL.sub("", found.what))
+    bare = _FILLING.sub("", what, count=1).strip(_ENDS)
+    what = bare if _tells(bare) else what
     return Object(what) if _tells(what) else Object()
 
 
@@ -161,7 +161,7 @@ def topic_of(head: str) -> tuple[str, bool]:
     text = re.sub(r" (?:so|and|but|then|please|pls)$", "", head.strip(_ENDS))
     named = "" if _ONE_OF_MANY.search(text) else named_before(text)
     if _tells(named):
-        return named, is_told_in(text) or is_told_matter(text)
+        return named, is_told_matter(text)
     if len(text.split()) > _TOPIC_WORDS:
         text = _PARTS.split(text)[-1]
     parts = _PARTS.split(text)
@@ -209,7 +209,7 @@ def matter_beside(head: str, beside: Beside, *, is_sure: bool) -> str:
     if after and is_fragment(meant) and (is_sure or after != meant):
         return named_in(meant)
     before = beside.before.strip()
-    if is_named_alone(before) or tells_of_telling(before) or is_told_in(before):
+    if is_named_alone(before) or tells_of_telling(before):
         return named_in(before)
     if not is_sure:
         return ""

@@ -4,11 +4,6 @@ import re
 
 from attrs import frozen
 
-PLACE = (
-    r"(?:off|out of|from) (?:of )?(?:your|ur)(?: \w+)? ?(?:lists?|memory|memories|notes?|head"
-    r"|mind|records?"
-    r"|file|files|books?|brain|system|database|data|storage|history|profile|picture|thoughts)\b"
-)
 _WHEN = (
     r"(?: (?:yesterday|earlier|before|today|once|tonight|just now|recently|back then|(?:last|this"
     r"|the other|on|one) \w+(?: (?:morning|night|evening))?|(?:\w+|a few|a couple of) (?:days?"
@@ -41,15 +36,6 @@ _YOU_KNOW = (
     r"(?: stored| saved)?)"
 )
 _ABOUT = r"(?:about|concerning|regarding|on the subject of|to do with|with respect to)"
-TOLD_OBJECT = (
-    rf"(?:{_WHOLE}(?: that| which)? {_I_TOLD}|{_WHOLE}{_WHEN} {_ABOUT}\b"
-    rf"|(?:that )?{_I_TOLD}|{_YOU_KNOW})"
-)
-_TOLD = re.compile(
-    rf"(?:(?:all |please |now )*{TOLD_OBJECT}|(?:the |this )(?:subject|topic) of\b|{_ABOUT}\b"
-    rf"|{_SPOKE}\b|{_WHOLE}(?: that)? {_YOU_KNOW})",
-    re.IGNORECASE,
-)
 _TOLD_ANYWHERE = re.compile(
     rf"(?:{_I_TOLD}|{_WHOLE}{_WHEN}|know|hear|heard|knew|talk)(?: (?:that|all))? {_ABOUT} (?P<x>.+)"
     rf"|^(?:so |and |well |ok |okay |hey |hi |now |oh |also )*{_ABOUT} (?P<x2>.+)",
@@ -140,11 +126,6 @@ _TOPIC_NOUN = re.compile(
     r"[,;:.!?–—-]*(?: (?:so|and|but))?$",
     re.IGNORECASE,
 )
-_REASON = re.compile(
-    r"\b(?:ask you|asking you|favou?r|meaning to|been thinking|talked it|talk about it|changed my"
-    r" mind|privacy|private|uncomfortable|regret|should not have|wish i)\b",
-    re.IGNORECASE,
-)
 _WHOLE_MATTER = re.compile(
     r"(?:about )?(?:(?:all|the|that|this|whole|entire|sorry|sad|silly|of) )+(?:business|affair"
     r"|matter|episode|saga|lot|thing|stor(?:y|ies)|topic|subject|mess|it|that|this)"
@@ -160,7 +141,6 @@ _AND_THE_REST = re.compile(
     r",? and (?:the rest(?: of it)?|all(?: (?:of )?(?:that|it))?|so on|everything|what have you)$",
     re.IGNORECASE,
 )
-_FEWEST_WORDS = 3
 
 
 @frozen
@@ -170,16 +150,6 @@ class Object:
     what: str = ""
     is_pronoun: bool = False
     after: str = ""
-
-
-def is_told(text: str) -> bool:
-    """Whether it begins as what was told: "what I said about", "about", "everything you know"."""
-    return _TOLD.match(text.lstrip(" ,.;:-–—")) is not None
-
-
-def is_told_in(text: str) -> bool:
-    """Whether it speaks of having been told: "I told you about", "what you know about"."""
-    return _TOLD_ANYWHERE.search(text) is not None or _STATED.match(text) is not None
 
 
 def object_of(rest: str) -> Object:
@@ -215,13 +185,6 @@ def named_before(text: str) -> str:
         return _bare(text[stated.end() :])
     noun = _TOPIC_NOUN.match(text.strip())
     return "" if noun is None else _bare(noun["x"])
-
-
-def without_reasons(text: str) -> str:
-    """A statement before a wish to forget it, or nothing where it only leads to the wish."""
-    said = text.strip(" ,;:-–—.").removesuffix(" and").removesuffix(" so").removesuffix(" but")
-    is_statement = len(said.split()) >= _FEWEST_WORDS and _REASON.search(said) is None
-    return said if is_statement else ""
 
 
 def _cut(text: str) -> str:

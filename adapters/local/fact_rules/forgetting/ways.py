@@ -115,7 +115,8 @@ _GONE = (
     # as in: the arrest, gone please; nuked?; the id thing has to disappear
     _way(rf"(?:^|(?:[,:;.!?…–—=-]|\bhereby)[ \w]{{0,24}}? ?){_ENDED}(?:$|[.!?]|{_THANKS})"
          rf"{_NO_OBJECT}", Needs.TOLD),
-    _way(rf"\b(?:is|are) hereby (?:\w+ and )?{_ENDED}{_NO_OBJECT}", Needs.MATTER),
+    _way(rf"\b(?:is|are) (?:hereby|herewith|henceforth) (?:\w+ and )?{_ENDED}{_NO_OBJECT}",
+         Needs.MATTER),
     _way(rf"\b(?:(?:has|have|needs?|ought|got) (?:to|2)|must|should|can|may|might)"
          rf" (?:now |please |just |quite )?(?:disappear|vanish|go away|go(?=$|[.,!?]| please)|lapse"
          rf"|be {_ENDED}|be nowhere|{NOT} be {any_of(KEPT)}){_NO_OBJECT}", Needs.TOLD),
@@ -153,16 +154,16 @@ _NOT_KEEP = (
     _way(r"\bi (?:do|would) not want (?P<x>.{1,60}?)(?: to (?:be|stay)| lurking| sitting"
          rf"| living| floating)?(?: (?:in(?:side)? (?:you|u|there)\b|(?:on|in) {YOURS})"
          rf"| {any_of(KEPT)})", Needs.MATTER),
-    _way(r"\bi (?:do|would) not want (?:you|it)(?: to (?:be a thing that you)?)? (?:to )?"
+    _way(r"\bi (?:do|would) not want (?:you|it|any(?:one|body)(?= to \w+ (?:on ?to )?(?:it"
+         r"|that|this)\b))(?: to (?:be a thing that you)?)? (?:to )?"
          rf"{any_of(KEEPING, REMEMBERING, KNOWING)}\b(?P<x>.{{0,80}})", Needs.MATTER),
-    _way(r"\bi (?:do|would) not want any(?:one|body) to "
-         rf"{any_of(KEEPING, REMEMBERING, KNOWING)} (?P<x>it|that|this)\b", Needs.MATTER),
     _way(rf"{WANTED} (?P<x>.{{1,60}}?) {NOT} (?:to be |be |stood |stand )?"
          rf"(?:{any_of(KEPT)}|anywhere)", Needs.NOTHING),
     _way(rf"(?:{ASKED}|\bi (?:do|would) not want you to ){_FOR_GOOD}{any_of(MENTIONING)}"
          r" (?P<x>.{2,80})", Needs.NOTHING),
     _way(rf"{ASKED}{_FOR_GOOD}bring (?P<x>.{{2,60}}?) up\b", Needs.NOTHING),
-    _way(r"\bno more (?:knowing|remembering|reminding)\b(?P<x>)", Needs.NOTHING),
+    _way(r"\bno more (?:knowing|remembering|reminding|mention)\b(?! me)(?: (?:of|about))?"
+         r"(?P<x>.{0,80})", Needs.NOTHING),
 )  # fmt: skip
 _NOT_KNOWN = (
     # "you never heard of it", "neither do you", "you will have no knowledge of my past"
@@ -171,13 +172,10 @@ _NOT_KNOWN = (
          r"(?: (?:it|that|this|nothing|none|any of (?:it|that|this)|a (?:word|thing)|anything"
          r"|no word))\b(?![ ]+(?:was|is|were|had|you|could|would|coming))(?:[ ,]*(?:about|of))?"
          r"(?P<x>[^?]{0,80})$", Needs.MATTER, has_object=False),
-    _way(r"\byou(?:'ll| will|'re| are)? (?:must |should |are to )?(?:have|having)"
-         r" no (?:knowledge|memory|recollection|idea|record) (?:of|about)"
-         r" (?P<x>it|them|that|this)\b", Needs.NOTHING),
-    _way(r"\byou(?:'ll| will| must| should| are to) have no (?:knowledge|memory|recollection|idea"
+    _way(r"\byou(?: will| must| should| are to) have no (?:knowledge|memory|recollection|idea"
          rf"|record) (?:of|about){_REST}", Needs.NOTHING),
-    _way(r"\bwith no (?:memory|recollection|knowledge)(?: of (?:it|that|them))?"
-         rf"(?: whatsoever| at all)?{_NO_OBJECT}$", Needs.MATTER),
+    _way(r"\b(?:you have|with) no (?:knowledge|memory|recollection|idea|record)(?: whatsoever)?"
+         r"(?: (?:of|about) (?P<x>it|them|that|this)\b|$)", Needs.MATTER),
 )  # fmt: skip
 _NEVER_WAS = (
     # "pretend I never told you about Tom", "act as if you did not know", "it never happened"
