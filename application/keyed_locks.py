@@ -4,6 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from attrs import Factory, define
+
+from domain.errors import Unavailable
+
+
+@define
+class _Queue:
+    """Those who want a key; ``failures`` counts who had it and found a store away."""
+
+    lock: asyncio.Lock = Factory(asyncio.Lock)
+    users: int = 0
+    failures: int = 0
+
 
 class KeyedLocks:
     """Serialises work on one thing within this process.
@@ -13,19 +26,29 @@ class KeyedLocks:
     """
 
     def __init__(self) -> None:
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._queues: dict[str, _Queue] = {}
 
     @asynccontextmanager
-    async def hold(self, key: str) -> AsyncIterator[None]:
-        """Wait for the key's turn, and forget the key when nobody wants it any more."""
-        lock, users = self._locks.get(key, (asyncio.Lock(), 0))
-        self._locks[key] = (lock, users + 1)
+    async def hold(self, key: str, *, fails_together: bool = False) -> AsyncIterator[None]:
+        """Wait for the key's turn, and forget the key when nobody wants it any more.
+
+        ``fails_together`` raises ``Unavailable`` if somebody before us in the queue did: of
+        twenty who wait for a store that does not answer, the last would wait twenty deadlines.
+        """
+        queue = self._queues.setdefault(key, _Queue())
+        queue.users += 1
+        failures_before = queue.failures
         try:
-            async with lock:
-                yield
+            async with queue.lock:
+                if fails_together and queue.failures > failures_before:
+                    message = "What this needs does not answer right now."
+                    raise Unavailable(message)
+                try:
+                    yield
+                except Unavailable:
+                    queue.failures += 1
+                    raise
         finally:
-            lock, users = self._locks[key]
-            if users == 1:
-                del self._locks[key]
-            else:
-                self._locks[key] = (lock, users - 1)
+            queue.users -= 1
+            if not queue.users:
+                del self._queues[key]

@@ -73,7 +73,7 @@ class PurchaseChanges:
         replaced: Owner | None = None,
         done: tuple[Provider, str] | None = None,
     ) -> Purchase:
-        async with self._locks.hold(owner.user_id):
+        async with self._locks.hold(owner.user_id, fails_together=True):
             for _ in range(ATTEMPTS):
                 holding = await self._purchases.open(owner)
                 old = None if replaced is None else await self._purchases.open(replaced)

@@ -31,7 +31,7 @@ class WalletChanges:
         ``lapsed_turns`` is asked about the wallet as it was read. Raises ``Unavailable`` when
         every race was lost.
         """
-        async with self._locks.hold(user_id):
+        async with self._locks.hold(user_id, fails_together=True):
             for _ in range(ATTEMPTS):
                 before = await self._wallets.get(user_id)
                 after = decide(before)
