@@ -107,6 +107,23 @@ async def test_i2_without_a_database_everything_says_so_soon_and_heals_by_itself
     assert (await person.say(at=shaky)).is_success
 
 
+async def test_i2_the_last_of_many_requests_waits_no_longer_than_the_first(
+    world: World, shaky: Product, breakable: Proxy
+) -> None:
+    """Twelve deadlines one after the other would be half a minute."""
+    person = await world.person()
+    assert (await person.say(at=shaky)).is_success
+    breakable.switch("black_hole")
+    started = time.monotonic()
+    answers = await asyncio.gather(*(person.say(at=shaky) for _ in range(12)))
+    seconds = time.monotonic() - started
+    assert {answer.status_code for answer in answers} == {503}
+    assert seconds < 3 * ANSWERED_WITHIN
+    breakable.switch("pass")
+    await eventually(lambda: world.is_ready(shaky))
+    assert (await person.say(at=shaky)).is_success
+
+
 @pytest.mark.crash
 async def test_i2_an_outage_in_mid_turn_costs_no_reply(
     world: World, shaky: Product, breakable: Proxy
