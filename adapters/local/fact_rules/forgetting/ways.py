@@ -122,8 +122,8 @@ _GONE = (
          rf"|be {_ENDED}|be nowhere|{NOT} be {any_of(KEPT)}){_NO_OBJECT}", Needs.TOLD),
     _way(rf"{START}{SOFTLY}(?:out|away|off|gone) with (?P<x>.{{2,60}})", Needs.MATTER,
          has_object=False),
-    _way(rf"{START}{SOFTLY}(?:straight )?(?P<away>{any_of(AWAY)})(?P<x> with (?:it|them|that))?"
-         r"(?=$|[.!,])", Needs.MATTER, has_object=False),
+    _way(rf"{START}{SOFTLY}(?:straight )?(?!off the (?:record|books),){any_of(AWAY)}"
+         r"(?P<x> with (?:it|them|that))?(?=$|[.!,])", Needs.MATTER, has_object=False),
     _way(rf"{GLADLY} (?P<x>.{{2,60}}?) (?:were|was|is|are|be|might be) (?:quite )?(?:{_ENDED}"
          rf"|{NOT} (?:in {YOURS}|{any_of(KEPT)}|part of {YOURS}|something you know))",
          Needs.NOTHING),
@@ -131,7 +131,7 @@ _GONE = (
 _NOT_KEEP = (
     # "please do not retain it", "you need not know it", "I'd rather you did not keep it"
     _way(rf"(?:{SURELY_ASKED}(?:do not|{NOT})|{START}{SOFTLY}(?:do not ever|never|stop)"
-         rf"|\byou (?:must|should|may) not)(?: ever| you| please| to)* {SOFTLY}"
+         rf"|\byou (?:must|should|may) not)(?: ever| please| to)* {SOFTLY}"
          rf"(?:{any_of(REMEMBERING)}|know){_REST}", Needs.NOTHING),
     _way(rf"{ASKED}do not(?: ever)? (?:stor|record|sav|log|retain)e? (?P<x>(?:my|our) .{{2,60}})",
          Needs.NOTHING),
@@ -141,7 +141,7 @@ _NOT_KEEP = (
          r" .{2,80})", Needs.NOTHING),
     _way(rf"(?:{ASKED}(?:do not|stop|{NOT})|\byou (?:must|should|may|need) not"
          rf"|\b(?:you do not|no) (?:really )?(?:need to|have to))"
-         rf"(?: ever| you| please| to)* {SOFTLY}(?:{any_of(KEEPING, REMEMBERING)}|know)"
+         rf"(?: ever| please| to)* {SOFTLY}(?:{any_of(KEEPING, REMEMBERING)}|know)"
          rf"(?! (?!any|every|some)\w+ing\b){_REST}", Needs.MATTER),
     _way(rf"(?:{GLADLY}|{WANTED}) you (?:(?:do|did|had|would) not|no longer|never)(?: to)?"
          rf"(?: ever)? (?:{any_of(KEEPING, REMEMBERING, KNOWING)})\b(?P<x>.*)",
