@@ -50,7 +50,8 @@ async def login(call: Call[SignIn, NoQuery]) -> Answer:
 @routes.add("GET", "/v1/auth/me", access=Access.USER, rate=Rate.NORMAL, answers=User)
 async def get_profile(call: Reader) -> Answer:
     """Show one's own profile."""
-    return answer(await _shown(call, call.user))
+    # As it is now: the caller may be remembered from before another process changed it.
+    return answer(await _shown(call, await call.services.find_users.one(call.user.id)))
 
 
 @routes.add(

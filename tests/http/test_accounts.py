@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from entrypoints.config import Settings
 from entrypoints.http.services import HttpSettings
@@ -37,6 +38,12 @@ async def test_a_profile_is_what_the_contract_says(api: Api) -> None:
     assert profile["subject"] == "ann"
     assert profile["created_at"].endswith("Z")
     assert datetime.fromisoformat(profile["created_at"]).utcoffset() == timedelta(0)
+
+
+async def test_a_profile_is_as_another_process_has_left_it(api: Api) -> None:
+    known = await api.adapters.accounts.get(await api.user_id())
+    await api.adapters.accounts.save(evolve(known, display_name="Zed"))
+    assert (await api("GET", "/v1/auth/me")).json["display_name"] == "Zed"
 
 
 async def test_twenty_first_requests_at_once_create_one_account(api: Api) -> None:
