@@ -30,8 +30,11 @@ COMPANION = "data.extensions.companion"
 _ADULT_TAGS = frozenset({"nsfw", "adult", "adults only", "18+", "+18", "r18", "r-18", "explicit"})
 _SUMMARY_CHARACTERS = 600
 MAX_PERSONA_TOKENS: Final = 2_800
-"""Of a longer card, examples of talk do not reach the prompt, then the end of the description:
-the conversation needs room as well. The card itself stays whole."""
+"""Of a longer card, examples of talk do not reach the prompt, then the ends of its texts, one after
+the other: the conversation needs room as well. The card itself stays whole."""
+_EXAMPLES = "mes_example"
+_CUT = ("description", "scenario", "personality", "post_history_instructions", "system_prompt")
+_READ = (*_CUT, _EXAMPLES)
 _SENTENCE_END = re.compile(r"[.!?\u2026](?=[\s\"'\u201d\u2019\u00bb)*]|$)|[\u3002\uff01\uff1f]|\n")
 _ORIGINAL = re.compile(r"\{\{original\}\}", re.IGNORECASE)
 # ASCII: otherwise a long s would match as well.
@@ -93,32 +96,30 @@ def companion_part(card: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _persona(data: Mapping[str, Any], spoken_name: str) -> str:
-    def text(field: str) -> str:
-        return text_in(data, field, f"data.{field}")
+    texts = {field: text_in(data, field, f"data.{field}") for field in _READ}
+    prompt = texts["system_prompt"] if texts["system_prompt"].strip() else "{{original}}"
+    texts["system_prompt"] = _ORIGINAL.sub(lambda _: DEFAULT_PROMPT, prompt)
+    texts["post_history_instructions"] = _ORIGINAL.sub("", texts["post_history_instructions"])
+    texts = {field: _spoken(text, spoken_name) for field, text in texts.items()}
+    if estimate_tokens(_written(texts, spoken_name)) > MAX_PERSONA_TOKENS:
+        texts[_EXAMPLES] = ""
+    for field in _CUT:
+        over = estimate_tokens(_written(texts, spoken_name)) - MAX_PERSONA_TOKENS
+        if over > 0:
+            texts[field] = _shortened(texts[field], estimate_tokens(texts[field]) - over - 1)
+    return _written(texts, spoken_name)
 
-    prompt = text("system_prompt")
-    if not prompt.strip():
-        prompt = "{{original}}"
 
-    def written(description: str, examples: str) -> str:
-        parts = [
-            _ORIGINAL.sub(lambda _: DEFAULT_PROMPT, prompt),
-            description,
-            _titled("Personality", text("personality")),
-            _titled("Scenario", text("scenario")),
-            _titled("How {{char}} talks", examples),
-            _ORIGINAL.sub("", text("post_history_instructions")),
-        ]
-        return _spoken("\n\n".join(part.strip() for part in parts if part.strip()), spoken_name)
-
-    description = text("description")
-    persona = written(description, text("mes_example"))
-    if estimate_tokens(persona) > MAX_PERSONA_TOKENS:
-        persona = written(description, "")
-    over = estimate_tokens(persona) - MAX_PERSONA_TOKENS
-    if over > 0:
-        persona = written(_shortened(description, estimate_tokens(description) - over), "")
-    return persona
+def _written(texts: Mapping[str, str], spoken_name: str) -> str:
+    parts = [
+        texts["system_prompt"],
+        texts["description"],
+        _titled("Personality", texts["personality"]),
+        _titled("Scenario", texts["scenario"]),
+        _titled(f"How {spoken_name} talks", texts[_EXAMPLES]),
+        texts["post_history_instructions"],
+    ]
+    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 def _shortened(text: str, tokens: int) -> str:

@@ -80,6 +80,24 @@ def test_a_long_card_leaves_room_for_the_conversation() -> None:
     assert "x" not in full.persona
 
 
+@pytest.mark.parametrize(
+    "field",
+    ["description", "scenario", "personality", "post_history_instructions", "system_prompt"],
+)
+@pytest.mark.parametrize("text", ["She keeps the light. ", "{{char}} {{original}} ", "word "])
+def test_no_text_of_a_card_leaves_the_person_without_room(field: str, text: str) -> None:
+    made = character(**{field: text * 4_000}, name="Canary")
+    assert estimate_tokens(made.persona) <= MAX_PERSONA_TOKENS
+    assert made.card["data"][field] == text * 4_000
+
+
+def test_of_two_long_texts_the_description_is_cut_first() -> None:
+    sentence = "She keeps the light. "
+    made = character(description=sentence * 2_000, scenario="A tower. " * 700)
+    assert 0 < made.persona.count("keeps") < 200
+    assert made.persona.count("A tower.") == 700
+
+
 def test_a_nickname_is_what_the_character_goes_by() -> None:
     made = character(nickname="Lu", description="{{char}}, <BOT>, <char>, {{CHAR}}, {{user}}",
                      first_mes="I am {{char}}.")  # fmt: skip
