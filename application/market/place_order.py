@@ -23,6 +23,7 @@ from domain.errors import (
     NotFound,
     NotGenuine,
 )
+from domain.market.facts import Fact, FactKind
 from domain.market.products import Product, Provider
 from domain.market.purchases import Purchase
 from domain.market.reports import Parked, Report
@@ -157,10 +158,21 @@ class PlaceOrder:
         if opened.customer is not None:
             await self._purchases.keep_customer(user_id, command.provider, opened.customer)
         report = evolve(opened.report, purchase_id=purchase.id, user_id=user_id)
-        opened_purchase = await self._apply(report, user_id)
+        opened_purchase = await self._opened(report, user_id)
         if product.is_subscription:
             await self._rivals.withdraw(opened_purchase)
         return PlacedOrder(opened_purchase, opened.sheet)
+
+    async def _opened(self, report: Report, user_id: str) -> Purchase:
+        try:
+            return await self._apply(report, user_id)
+        except Conflict:
+            if report.provider is not Provider.SANDBOX:
+                raise
+            # Another order was faster: nobody shall wait for the payment of this one.
+            failed = Fact(FactKind.FAILED, self._clock.now())
+            await self._apply(evolve(report, facts=(failed,)), user_id)
+            raise
 
     async def _apply(self, report: Report, user_id: str) -> Purchase:
         try:

@@ -7,6 +7,7 @@ from attrs import evolve
 from application.accounts.callers import RecentCallers
 from application.keyed_locks import KeyedLocks
 from application.market.purchase_owners import Claim, PurchaseOwners, names_in
+from application.market.running_subscription import running_subscription
 from application.ports.clock import Clock
 from application.ports.product_book import ProductBook
 from application.ports.purchase_store import Change, Holding, Owner, PurchaseStore
@@ -51,7 +52,8 @@ class PurchaseChanges:
         What is known already is not written again, and ``done`` is left to the caller then.
 
         Raises ``Forbidden`` when the store says that it is not the claimant's, ``Parked`` when it
-        cannot be known whose or what it is, ``Unavailable`` when every race was lost.
+        cannot be known whose or what it is, ``Unavailable`` when every race was lost, ``Conflict``
+        for a subscription that the sandbox sold beside one that runs.
         """
         catalogue = await self._products.current()
         owner = await self._owners.get(report, claim, catalogue)
@@ -132,6 +134,7 @@ def _decide(
     version is what keeps two subscriptions that change at once from overlooking each other.
     """
     purchase = _told(holding.purchase, report, now)
+    _check_alone(purchase, holding)
     wallet, others = holding.wallet, {one.id: one for one in holding.subscriptions}
     changed: tuple[Purchase, ...] = ()
     if old is not None and purchase.standing.payments:
@@ -154,6 +157,19 @@ def _decide(
         tier=None if tier is holding.tier else tier,
         others=changed,
     )
+
+
+def _check_alone(purchase: Purchase, holding: Holding) -> None:
+    """At the sandbox nobody has paid yet, so the second of two orders at once is refused here.
+
+    Real stores have the money by now: what they sold is granted.
+    """
+    begins = purchase.standing.payments and not holding.purchase.standing.payments
+    if purchase.provider is not Provider.SANDBOX or not purchase.is_subscription or not begins:
+        return
+    if running_subscription(holding.subscriptions) is not None:
+        message = "A subscription runs already."
+        raise Conflict(message)
 
 
 def _opens(purchase: Purchase) -> str | None:

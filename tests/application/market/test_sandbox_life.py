@@ -1,5 +1,7 @@
 """What is bought at the sandbox, from the first payment to the end, with the wallet beside it."""
 
+import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from attrs import evolve
 
 from domain.accounts import Tier
 from domain.errors import Conflict, InvalidRequest
+from domain.market.purchases import Purchase
 from domain.market.simulation import Action
 from domain.market.standing import Status
 from tests.application.market.sandbox_market import START, SandboxMarket, open_market
@@ -46,6 +49,25 @@ async def test_a_payment_can_fail_or_wait(market: SandboxMarket) -> None:
     assert (await market.wallet()).balance == 500
     with pytest.raises(InvalidRequest):
         await market.buy(PACK, "explode", key="third")
+
+
+async def test_of_ten_subscriptions_bought_at_once_one_runs(market: SandboxMarket) -> None:
+    wanted = [PLUS, PREMIUM] * 5
+    bought = await asyncio.gather(
+        *(market.buy(product, key=f"key {number}") for number, product in enumerate(wanted)),
+        return_exceptions=True,
+    )
+    [running] = [one for one in bought if isinstance(one, Purchase)]
+    assert all(isinstance(one, Conflict) for one in bought if one is not running)
+    listed = await market.purchases.list_subscriptions(market.user.id)
+    assert Counter(one.status for one in listed) == {Status.ACTIVE: 1, Status.FAILED: 9}
+    assert (await market.wallet()).balance == running.credits
+    with pytest.raises(Conflict, match="runs already"):
+        await market.simulate(listed[0 if listed[0].id != running.id else 1], Action.SUCCEED)
+    await market.simulate(running, Action.LAPSE)
+    again = await market.buy(PLUS, key=f"key {bought.index(running) ^ 2}")
+    assert again.status is Status.ACTIVE
+    assert await market.violations() == []
 
 
 async def test_a_subscription_lives_by_the_clock_for_thirteen_months(
