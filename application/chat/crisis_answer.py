@@ -71,6 +71,10 @@ class CrisisAnswer:
         self._clock = clock
         self._ids = ids
 
+    def is_for(self, text: str) -> bool:
+        """Whether this is how whoever says it has to be answered."""
+        return self._safety.crisis_in(text) is not None
+
     async def store(
         self,
         turn_id: str,

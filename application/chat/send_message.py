@@ -1,6 +1,6 @@
 """Say something to a character."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from application.chat.crisis_answer import CrisisAnswer, Cry
 from application.chat.turn_follower import TurnFeed, TurnFollower
@@ -90,6 +90,7 @@ class SendMessage:
         """The turn's events, from the first one on."""
         # Nobody's id, for the answer to somebody whose own is not known.
         user_id = command.user_id or self._ids.new("usr")
+        command = self._with_the_cry(command)
         try:
             _check_words(command)
             turn_id = await self._open(command)
@@ -106,6 +107,19 @@ class SendMessage:
                 raise
             turn_id = answered
         return await self._follower.feed(user_id, turn_id)
+
+    def _with_the_cry(self, command: SendMessageCommand) -> SendMessageCommand:
+        """Of a message that is too long, the part that can be kept with a cry for help in it.
+
+        So the answer is stored, and whoever was answered can go on in its conversation.
+        """
+        text = command.content
+        if len(text) <= MAX_MESSAGE_CHARACTERS:
+            return command
+        for part in (text[:MAX_MESSAGE_CHARACTERS], text[-MAX_MESSAGE_CHARACTERS:]):
+            if self._crisis.is_for(part):
+                return evolve(command, content=part)
+        return command
 
     async def _open(self, command: SendMessageCommand) -> str:
         if command.user_id is None:

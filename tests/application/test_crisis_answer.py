@@ -9,7 +9,7 @@ from attrs import evolve
 from adapters.in_memory.price_book import InMemoryPriceBook
 from application.chat.send_message import SendMessageCommand
 from application.chat.turn_plan import TurnOptions
-from domain.chat import TurnStatus
+from domain.chat import MAX_MESSAGE_CHARACTERS, TurnStatus
 from domain.errors import (
     AccountUnavailable,
     AlreadyRecorded,
@@ -75,6 +75,7 @@ async def test_whoever_gets_too_many_still_gets_them_unstored(product: Product) 
     [
         {"content": CRY + " " + "We walked along the sea. " * 200},
         {"content": "We walked along the sea. " * 500 + CRY},
+        {"content": "We walked along the sea. " * 200 + CRY + " We came back." * 400},
         {"session_id": "ses_deleted_elsewhere"},
         {"character_id": "withdrawn"},
     ],
@@ -91,6 +92,23 @@ async def test_what_cannot_be_kept_is_answered_all_the_same(
     calm = {**changes, "content": changes.get("content", "Hello.").replace("kill", "wash")}
     with pytest.raises((InvalidRequest, NotFound)):
         await send(evolve(SendMessageCommand("usr_1", "mira", CRY), **calm))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_of_a_long_farewell_the_part_with_the_cry_is_kept(
+    product: Product, order: int
+) -> None:
+    text = "".join([CRY + " ", "We walked along the sea. " * 200][::order])
+    feed = await product.say(text)
+    await events_of(feed)
+    page = await product.use_cases.list_messages()(
+        "usr_1", feed.turn.session_id, limit=9, cursor=None
+    )
+    reply, said = page.items
+    assert reply.content == feed.turn.notices[0].text
+    assert CRY in said.content
+    assert said.content in text
+    assert len(said.content) == MAX_MESSAGE_CHARACTERS
 
 
 async def test_the_answer_knows_the_credits_of_the_day(product: Product) -> None:
