@@ -111,7 +111,7 @@ def _may_name(way: Way, match: re.Match[str], rest: str) -> bool:
     lowered = rest.lower()
     if unmeant.is_of_somebody_here(lowered):
         return False
-    told = tells_of_telling(lowered)
+    told = tells_of_telling(re.split("[,;:]", lowered)[0])
     if not told and (
         unmeant.goes_on(lowered)
         or unmeant.is_of_a_text(lowered)

@@ -11,7 +11,7 @@ from domain.memory.words import telling_words
 _TOLD = re.compile(
     rf"\b(?:i|we)(?: have| had| ever| just| once| should not have| should never have| never should"
     rf" have| did)*(?: \w+ly)? {any_of(SPOKEN)}\b"
-    rf"|\bmy (?:\w+ )?(?:confession|admission|secret|rant|remarks?|slip|talk|ramblings?)\b"
+    rf"|\bmy (?:\w+ )?(?:confession|admission|secret(?! \w+$)|rant|remarks?|slip|talk|ramblings?)\b"
     rf"|\b(?:what|whatever|anything|everything|all|the things?) (?:that )?(?:you|u) (?:may "
     rf"|might )?"
     rf"(?:have|know|heard|remember|hold|keep|stored|saved)\b"
@@ -72,6 +72,10 @@ _PARTICLE = re.compile(r"^(?:up|out|away|off|down|over|back) ", re.IGNORECASE)
 _PARTICLE_AFTER = re.compile(
     r" (?:up|out|away|off|down|over|back|behind|will (?:you|ya)|pls|plz)$", re.IGNORECASE
 )
+_ABOUT_IT = re.compile(
+    r"(?:\w+ ){1,6}(?:about|of) (?:it|this|him|her|them)(?:$|[,.;:!?]| (?:please|pls|now|again)\b)",
+    re.IGNORECASE,
+)
 _AWAY_FIRST = re.compile(rf"^{any_of(AWAY)},? ", re.IGNORECASE)
 _ONE_OF_MANY = re.compile(r"\b(?:something|some things?|a thing|one thing) about\b", re.IGNORECASE)
 """Who said "something about Willa" does not mean all that there is of Willa."""
@@ -125,6 +129,8 @@ def is_told_matter(text: str) -> bool:
 def object_in(rest: str) -> Object:
     """What stands after the verb: a name for it, or only "it"."""
     text = _PARTICLE.sub("", _AWAY_FIRST.sub("", rest.strip(_ENDS)))
+    if _ABOUT_IT.match(text) is not None:
+        return Object(is_pronoun=True)
     found = object_of(text)
     pronoun = _PRONOUN.match(text)
     if pronoun is not None and not (_tells(found.what) and is_told_matter(text)):

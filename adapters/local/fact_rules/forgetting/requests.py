@@ -14,8 +14,8 @@ SOFTLY = (
     r"(?:(?:please|pls|plz|just|kindly|now|also|maybe|perhaps|possibly|simply|quickly|quietly"
     r"|then|not mind|go ahead and|try to|(?:do|be) (?:me )?an?(?: \w+)?(?: favou?r)? and"
     r"|do me an?(?: \w+)? favou?r|as a favou?r|for me|contrive(?: to)?|manage(?: to)?"
-    r"|completely|totally|actually|you (?:can|may|could|might)|be so (?:kind|good) (?:as to|and)"
-    r"|ignore and|trust),? )*"
+    r"|completely|totally|actually|you (?:can|may|could|might|have to|need to)"
+    r"|be so (?:kind|good) (?:as to|and)|ignore and|trust),? )*"
 )
 _GLAD = (
     r"(?:like it|love it|feel better|appreciate it|be (?:so |very |really |much )?(?:grateful"

@@ -65,6 +65,7 @@ _REPORTED = re.compile(
     r"|the \w+))?"
     r"(?: to)?(?: ah| oh| just)?[,:]?\s*$"
     r"|\b(?:if|when|before|until|unless|how|why|what|who|where)\s*$"
+    r"|\b(?:should|shall|can|could|may|must|do|did|would|will) (?:i|we|he|she|they)(?: \w+)?\s*$"
     r"|\b(?:how|why|when|if|trying|want|wanted|going|used|able|time|like|plan|plans|easy|hard"
     r"|ought|help|teach|wish) "
     r"(?:do|to|i|we|he|she|they|you|does|did|can|could|me)(?: \w+)?\s*$"
@@ -102,7 +103,7 @@ _ONLY_SOUNDS_LIKE_IT = re.compile(
     r"|[\w']{3,} [\w' ]{6,}, forget the \w+(?: \w+)?$"
     r"|\bsaid (?:sorry|no|oh|wait|ah)\W+(?:scratch|strike|forget|drop|scrap) (?:that|it)\b"
     r"|\bif you (?:could )?(?:forget|erase|delete) (?:one|a|any)\b"
-    r"|\b(?:would|could|can|do|will) you ever\b"
+    r"|\b(?:would|could|can|do|will) you ever\b|\bcut (?:[\w']+ ){1,6}short\b"
 )
 """As in "Forget the half marathon, my knees say", "pass the cake, forget the calories"."""
 _OF_MIND = re.compile(rf"\b{any_of(MIND)}\b")

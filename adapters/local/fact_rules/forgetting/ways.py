@@ -70,6 +70,10 @@ _REST = r"[:,]? (?P<x>.{2,160})"
 _NO_OBJECT = r"(?P<x>)"
 _ENDED = any_of(ENDED)
 _THANKS = r"(?:[, ]+(?:please|pls|now|ok|yes|thanks?|thx|right)\b)"
+_SHALL = (
+    r"\b(?:(?:has|have|needs?|ought|got) (?:to|2)|must|should|can|may|might)"
+    r"(?: now| please| just| quite)?"
+)
 _PRETEND = r"(?:pretend|make (?:like|as if|believe)|act (?:like|as if|as though)|make it so)"
 _OWN = r"(?:(?:all )?about )?(?:my|our|(?:the fact )?that (?:i|we|my|our|he|she))\b"
 _FOR_GOOD = (
@@ -83,8 +87,8 @@ _FORGET = (
     # "forget my loan": what is said bare names one's own, or what was told
     _way(rf"{START}(?!you ){SOFTLY}{any_of(FORGETTING)} (?P<x>{_OWN}[^,;:]{{2,60}})$",
          Needs.NOTHING),
-    _way(rf"{START}{SOFTLY}{any_of(FORGETTING)} (?:the fact )?that"
-         r" (?P<x>(?:i|we|my|our)\b[^,;:]*)$", Needs.NOTHING),
+    _way(rf"{START}{SOFTLY}{any_of(FORGETTING)} (?:(?:the fact )?that )?"
+         r"(?P<x>(?:i|we|my|our)\b[^,;:]*)$", Needs.NOTHING),
     _way(rf"{START}(?!you ){SOFTLY}{any_of(FORGETTING)} (?:about )?(?P<x>[^,;:]{{2,40}})$",
          Needs.NAME),
     _way(rf"{START}{SOFTLY}{any_of(FORGETTING)} about (?P<x>[^,;:]{{2,40}}?) (?:ok|okay)\b",
@@ -92,6 +96,7 @@ _FORGET = (
     _way(rf"{START}{SOFTLY}{any_of(FORGETTING)} (?P<x>.{{2,60}}?),? (?:please|pls|plz|will you"
          r"|would you|can you|could you)\b", Needs.NOTHING),
     _way(rf"{ASKED}{any_of(FORGETTING, DELETING)}{_REST}", Needs.MATTER),
+    _way(rf"{SURELY_ASKED}{any_of(FORGETTING, DELETING)}{_NO_OBJECT}$", Needs.TOLD),
     _way(rf"\b(?:one thing|something|a thing|things?) (?:that )?{WANTED} (?:you (?:to )?)?"
          rf"(?:{any_of(FORGETTING, DELETING)}|{_ENDED}|{any_of(REMOVING)})"
          rf"(?: (?:{any_of(AWAY)}))?(?P<x>.*)", Needs.NOTHING),
@@ -117,9 +122,10 @@ _GONE = (
          rf"{_NO_OBJECT}", Needs.TOLD),
     _way(rf"\b(?:is|are) (?:hereby|herewith|henceforth) (?:\w+ and )?{_ENDED}{_NO_OBJECT}",
          Needs.MATTER),
-    _way(rf"\b(?:(?:has|have|needs?|ought|got) (?:to|2)|must|should|can|may|might)"
-         rf" (?:now |please |just |quite )?(?:disappear|vanish|go away|go(?=$|[.,!?]| please)|lapse"
-         rf"|be {_ENDED}|be nowhere|{NOT} be {any_of(KEPT)}){_NO_OBJECT}", Needs.TOLD),
+    _way(rf"{_SHALL} (?:disappear|vanish|go away|lapse|be {_ENDED}|be nowhere"
+         rf"|{NOT} be {any_of(KEPT)}){_NO_OBJECT}", Needs.TOLD),
+    # "It has to go" is said of cars.
+    _way(rf"(?<!\bit ){_SHALL} go(?=$|[.,!?]| please){_NO_OBJECT}", Needs.TOLD),
     _way(rf"{START}{SOFTLY}(?:out|away|off|gone) with (?P<x>.{{2,60}})", Needs.MATTER,
          has_object=False),
     _way(rf"{START}{SOFTLY}(?:straight )?(?!off the (?:record|books),){any_of(AWAY)}"
