@@ -96,6 +96,7 @@ class TurnDecision:
             history=words.history,
             user_message=words.user_message,
             is_new_message=bool(words.new_messages),
+            is_new_session=words.is_new_session,
             max_tokens=max_tokens,
             temperature=options.temperature,
         )

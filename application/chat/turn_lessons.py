@@ -65,7 +65,11 @@ class TurnLessons:
             return None
         exchange = _exchange(order, outcome)
         messages = (*order.history, order.user_message, _reply(order, outcome))
-        summary = needs_summary(messages, context_tokens=self._limits.context_tokens)
+        # Whoever sends a whole conversation with each message begins a session each time, and
+        # most of those are never gone on with.
+        summary = not order.is_new_session and needs_summary(
+            messages, context_tokens=self._limits.context_tokens
+        )
         may_tell = order.is_new_message and may_tell_something(exchange.user_text)
         facts = await self._extractor.extract(exchange) if may_tell else ()
         is_deep = may_tell and self._has_deep

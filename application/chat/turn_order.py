@@ -45,6 +45,7 @@ class TurnOrder:
     user_message: Message
     is_new_message: bool
     """False when this is another reply to a message that is remembered already."""
+    is_new_session: bool
     max_tokens: int
     temperature: float | None
 

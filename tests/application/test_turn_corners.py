@@ -54,6 +54,32 @@ async def test_of_much_that_was_said_elsewhere_the_latest_counts(product: Produc
     assert kept == [TEXT, *said[:2:-1]]
 
 
+async def test_a_conversation_that_was_sent_whole_is_summed_up_once_it_is_gone_on_with(
+    product: Product,
+) -> None:
+    """Clients that send it with each message begin a session each time."""
+
+    async def summary_after(command: SendMessageCommand) -> tuple[str, str]:
+        feed = await product.use_cases.send_message()(command)
+        await events_of(feed)
+        await product.use_cases.memory_tasks().settled("usr_1", 5.0)
+        session = await product.adapters.sessions.get("usr_1", feed.turn.session_id)
+        return session.id, session.summary
+
+    said = tuple(
+        EarlierMessage(Role.USER, f"Boat number {n} is called Alma.")
+        for n in range(MAX_EARLIER_MESSAGES)
+    )
+    session_id, summary = await summary_after(
+        SendMessageCommand("usr_1", "mira", TEXT, earlier=said)
+    )
+    assert summary == ""
+    _, summary = await summary_after(
+        SendMessageCommand("usr_1", "mira", TEXT, session_id=session_id)
+    )
+    assert "Boat number" in summary
+
+
 async def test_a_long_reply_may_be_sent_back_and_a_longer_one_may_not(product: Product) -> None:
     send = product.use_cases.send_message()
 
