@@ -99,9 +99,7 @@ class Settings:
     @property
     def sandbox_page(self) -> str:
         """Where the sandbox store's page is, for whoever develops on this machine."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 # nosec B104 - everywhere
-        shown = f"[{host}]" if ":" in host else host
-        return f"http://{shown}:{self.port}/sandbox"
+        return f"{local_url(self.host, self.port)}/sandbox"
 
     @property
     def is_memory(self) -> bool:
@@ -145,13 +143,22 @@ class Settings:
         )
 
 
+def local_url(host: str, port: int) -> str:
+    """Where whoever is on this machine reaches a server that listens there."""
+    known = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 # nosec B104 - everywhere
+    return f"http://[{known}]:{port}" if ":" in known else f"http://{known}:{port}"
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process: the environment over ``.env`` in the current folder.
 
     Raises ``SettingsError`` with every problem there is.
     """
     if environ is None:
-        environ = {**read_env_file(Path(".env")), **os.environ}
+        try:
+            environ = {**read_env_file(Path(".env")), **os.environ}
+        except (OSError, UnicodeError) as error:
+            raise SettingsError([".env cannot be read as text in UTF-8."]) from error
     source = SettingsSource(environ)
     settings = _read(source)
     problems = source.problems

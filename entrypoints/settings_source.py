@@ -26,22 +26,33 @@ SECRETS = (
 _DATABASE = re.compile(r"postgres(ql)?://|[a-z_]+ *=", re.IGNORECASE)
 """What libpq takes: an address, or words such as ``host=db dbname=companion``."""
 _ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/?#\s]+", re.IGNORECASE)
+_QUOTED = re.compile(r"""(["'])(.*)\1(?:\s+#.*)?$""")
+_COMMENT = re.compile(r"(?:^|\s+)#")
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The assignments in a ``.env`` file; quotes around a value are dropped, ``#`` lines too."""
+    """The assignments in a ``.env`` file; quotes around a value are dropped, comments too.
+
+    Raises ``UnicodeError`` for what is not text.
+    """
     if not path.is_file():
         return {}
     values: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    # Some editors begin each file with a mark of its encoding.
+    for line in path.read_text(encoding="utf-8-sig").splitlines():
         found = _LINE.fullmatch(line.strip())
         if found:
-            value = found[2].strip()
-            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
-            values[found[1]] = value
+            values[found[1]] = _unquoted(found[2].strip())
     return values
+
+
+def _unquoted(value: str) -> str:
+    """The value itself; what follows it after a space and ``#`` is a comment."""
+    quoted = _QUOTED.match(value)
+    if quoted is not None:
+        return quoted[2]
+    return _COMMENT.split(value, maxsplit=1)[0]
 
 
 class SettingsSource:

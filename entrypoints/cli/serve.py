@@ -17,7 +17,7 @@ from attrs import evolve
 from application.accounts.issue_token import IssueTokenCommand
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.welcome import welcome
-from entrypoints.config import Settings
+from entrypoints.config import Settings, local_url
 from entrypoints.container import Adapters, UseCases
 from entrypoints.garbage import keep_what_was_loaded
 from entrypoints.lifecycle import running, seed
@@ -91,7 +91,7 @@ async def _serve(settings: Settings, listener: socket.socket, report: Report) ->
                 jobs.start()
             report("ready")
             is_development = settings.environment == "development"
-            shown = welcome(f"http://{host}:{port}", token, is_development=is_development)
+            shown = welcome(local_url(host, port), token, is_development=is_development)
             print(shown, flush=True)
             keep_what_was_loaded()
 

@@ -6,7 +6,7 @@ import pytest
 from attrs import fields
 
 from application.ports.rate_limiter import RateLimit
-from entrypoints.config import Settings, SettingsError, load_settings
+from entrypoints.config import Settings, SettingsError, load_settings, local_url
 
 GOOD_FOR_PRODUCTION = {
     "ENVIRONMENT": "production",
@@ -241,6 +241,52 @@ def test_the_environment_wins_over_the_file(
     assert settings.port == 9002
     assert settings.host == "::1"
     assert settings.xai_models == Settings().xai_models
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("HOST=::1 # this machine", "::1"),
+        ("HOST='::1'  # this machine", "::1"),
+        ('HOST="a # b"', "a # b"),
+        ("HOST=a#b", "a#b"),
+        ("\ufeffHOST=::1", "::1"),
+        ("HOST=::1\r", "::1"),
+        ("HOST= # nothing", "127.0.0.1"),
+        ("HOST=#", "127.0.0.1"),
+        ("HOST=''", "127.0.0.1"),
+        ("HOST='a", "'a"),
+    ],
+)
+def test_a_line_of_the_file_is_read_as_others_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, value: str
+) -> None:
+    (tmp_path / ".env").write_text(f"{line}\n", encoding="utf-8", newline="")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HOST", raising=False)
+    assert load_settings().host == value
+
+
+def test_a_file_that_is_no_text_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes(b"# caf\xe9\nPORT=9001\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"\.env"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - only read
+        ("::", "http://127.0.0.1:80"),
+        ("::1", "http://[::1]:80"),
+    ],
+)
+def test_the_address_to_try_can_be_opened(host: str, url: str) -> None:
+    assert local_url(host, 80) == url
 
 
 class TestStores:
