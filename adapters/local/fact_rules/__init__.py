@@ -2,5 +2,6 @@
 
 ``sentences`` cuts, ``screening`` leaves out what tells nothing lasting, ``dates`` finds when,
 the tables (``identity``, ``work``, ``beings``, ``tastes``, ``days``, …) say what, ``reading`` puts
-it together. ``other_languages`` has the core of it for five more.
+it together. ``forgetting`` hears what shall not be known any more. ``other_languages`` has the core
+of it for five more.
 """

@@ -26,3 +26,19 @@ async def test_a_plain_wish_is_heard(line: str) -> None:
     text, what = line.split("|")
     wished = [one.text.lower() for one in await facts_in(text) if one.is_forgetting]
     assert any(what.lower() in one for one in wished)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "please ",
+        "do me a favour and ",
+        "could you please just ",
+        "you can now ",
+        "be a dear and ",
+        "pretend that I never ",
+    ],
+)
+async def test_asking_over_and_over_does_not_take_for_ever(said: str) -> None:
+    # Where each could be read in two ways, fifty of them would not end in a lifetime.
+    assert not [one for one in await facts_in(said * 100) if one.is_forgetting]

@@ -40,6 +40,7 @@ _LIGHT = re.compile(
     r"|\blet \w+ (?:go|rest|lie|be|drop)\b"
 )
 """What is said of a subject as well, to speak of another."""
+# "Drop the gym thing" ends the talk of it; "let's forget the exam" is for both, and for now.
 _DROPPED = re.compile(r"\b(?:drop|skip)\b|\blet\b.*\b(?:go|rest|drop)$")
 _FOR_GOOD = re.compile(r"\b(?:for (?:good|ever)|forever|once and for all)\b")
 _DROPPED_TOGETHER = re.compile(

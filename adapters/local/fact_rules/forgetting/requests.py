@@ -12,11 +12,12 @@ START = (
 """Where a sentence may begin to ask, without any word for it."""
 SOFTLY = (
     r"(?:(?:please|pls|plz|just|kindly|now|also|maybe|perhaps|possibly|simply|quickly|quietly"
-    r"|then|not mind|go ahead and|try to|(?:do|be) (?:me )?an?(?: \w+)?(?: favou?r)? and"
-    r"|do me an?(?: \w+)? favou?r|as a favou?r|for me|contrive(?: to)?|manage(?: to)?"
-    r"|completely|totally|actually|you (?:can|may|could|might|have to|need to)"
-    r"|be so (?:kind|good) (?:as to|and)|ignore and|trust),? )*"
+    r"|then|not mind|go ahead and|try to|do me an?(?: \w+)? favou?r(?: and)?|be an? \w+ and"
+    r"|as a favou?r|for me|contrive(?: to)?|manage(?: to)?|completely|totally|actually"
+    r"|you (?:can|may|could|might|have to|need to)|be so (?:kind|good) (?:as to|and)"
+    r"|ignore and|trust),? )*+"
 )
+"""Possessive, as a thousand of them must not be tried in all ways."""
 _GLAD = (
     r"(?:like it|love it|feel better|appreciate it|be (?:so |very |really |much )?(?:grateful"
     r"|obliged|happy|happier|relieved|glad|thankful|great|lovely|better|best|kind|nice|lighter"
