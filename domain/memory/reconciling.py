@@ -13,9 +13,12 @@ from datetime import datetime
 from attrs import evolve
 
 from domain.memory.change.aspect_news import topics_in_news
+from domain.memory.change.contexts import in_its_message
 from domain.memory.change.judging import is_changed_by, may_change_something
 from domain.memory.change.occasions import besides_date
+from domain.memory.change.owners import is_of_another
 from domain.memory.change.remainders import still_so
+from domain.memory.change.spelling import respelt, with_the_wrong
 from domain.memory.facts import Exchange, Fact
 from domain.memory.forgetting import is_meant, most_likely_meant
 from domain.memory.memories import Embedding, Memory, as_memory_text
@@ -35,7 +38,8 @@ LEAST, MOST = 1, 5
 
 def topics_of(fact: Fact) -> tuple[str | None, ...]:
     """The topics whose memories have to be near for this fact to be judged; its own first."""
-    return (fact.topic, *fact.also_ends, *topics_in_news(fact.text))
+    names = ("name", "nickname", "surname") if respelt(fact.text) else ()
+    return (fact.topic, *fact.also_ends, *names, *topics_in_news(fact.text))
 
 
 def reconcile(
@@ -91,13 +95,18 @@ class _Reconciliation:
     def weigh(self, fact: Fact, embedding: Embedding | None, near: Sequence[Near]) -> None:
         """Decide what becomes of one fact."""
         around = [one for one in near if one.memory.ended_at is None]
+        fact = with_the_wrong(fact, [one.memory.text for one in around])
         if fact.is_forgetting:
             self._forget(fact, around)
         elif fact.wrong:
             self._put_right(fact, around)
         elif fact.is_over:
             for one in around:
-                if is_over_with(fact, one.memory) or one.memory.id in fact.replaces:
+                is_over = is_over_with(fact, one.memory)
+                # "I gave up the choir" ends no choir of somebody else's.
+                if fact.topic is None and is_of_another(fact.text, one.memory.text):
+                    is_over = False
+                if is_over or one.memory.id in fact.replaces:
                     self._end(one.memory, fact)
         elif self._is_known_being(fact, around):
             self._learn(fact, embedding, around)
@@ -149,7 +158,8 @@ class _Reconciliation:
 
     def _is_news(self, fact: Fact, memory: Memory) -> bool:
         """Whether the memory is no longer so, though no topic says it."""
-        return self._is_older(memory) and is_changed_by(memory.text, memory.topic, fact.text)
+        news = in_its_message(fact.text, self._exchange.user_text)
+        return self._is_older(memory) and is_changed_by(memory.text, memory.topic, news)
 
     def _is_older(self, memory: Memory) -> bool:
         return self._exchange.user_message_id not in memory.source_message_ids

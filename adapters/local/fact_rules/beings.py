@@ -49,7 +49,8 @@ _DIED = (
     r"(?:has |have |had |just |recently |sadly |finally )*(?:died|passed away"
     r"|passed(?! (?:me|us|it|the|his|her|my|a|an|all|by)\b)|was put down"
     r"|were put down|was put to sleep|had to be put (?:down|to sleep)|crossed the rainbow bridge"
-    r"|is dead|is gone|is no longer with us|ran away|disappeared|was run over|was hit by a car"
+    r"|is dead|is gone|is no longer with us|ran away(?! from)|disappeared|was run over"
+    r"|was hit by a car"
     r"|escaped|got lost|was stolen|did not make it|lost (?:his|her|the|its) (?:battle|fight)"
     r" .{2,30})(?: .*)?$"
 )

@@ -59,6 +59,11 @@ IDENTITY: tuple[Rule, ...] = (
         [
             (rf"my (?:full |real |first |given |birth |actual )?names? is {_FULL}", 5, "name",
              "{v}"),
+            (rf"the name is {_FULL}$", 5, "name", "{v}"),
+            (r"(?:it|that) is (?:actually |really )?(?:spelled|spelt|written) (?:as |like )?"
+             r"(?P<v>{NAME})(?=$|,| with)", 4),
+            (r"(?:it|that) is (?P<v>{NAME}),? with(?:out)? (?:an?|one|two|no|double|just one"
+             r"|a single) \w{1,2}$", 4),
             (rf"{{I}} (?:am|was|got) (?:called|named|baptised|christened) {_FULL}", 5, "name",
              "{v}"),
             (rf"{{I}} (?:go|went) by (?:the name )?(?:of )?{_FULL}", 5, "nickname", "{v}"),

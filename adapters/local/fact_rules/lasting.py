@@ -7,7 +7,7 @@ from domain.memory.change.judging import tells_news
 
 ENOUGH = -0.5
 """The least ``worth`` that is kept: a higher one loses facts, a lower one keeps chatter."""
-_LEAST_OF_AN_END = -3
+_LEAST_OF_AN_END = -4.5
 """What has ended is worth keeping, or what it ends would go on: unless it looks like nothing."""
 _WEIGHTS = tuple(WEIGHTS[name] for name in NAMES)
 

@@ -96,6 +96,13 @@ TASTES: tuple[Rule, ...] = (
             (r"(?P<v>[^,]{2,40}?) (?:makes?|make) me (?:happy|laugh|smile|cry|sick|nervous"
              r"|anxious)$",
              2),
+            (r"(?!(?:it|that|this|you|which|he|she|they|we|what|your)\b)(?P<v>[^,]{2,40}?) makes?"
+             r" me (?:feel )?(?:(?:really|so|very|quite|a bit|extremely|super) )*(?:uncomfortable"
+             r"|uneasy|nervous|anxious|claustrophobic|nauseous|dizzy|panic|sneeze|itch|sleepy|calm"
+             r"|relaxed|scared|tense)$", 3),
+            (r"{I} (?:do not |no longer )?believe in (?!(?:you|me|it|that|this|him|her|them|us"
+             r"|myself|yourself)\b)(?P<v>.{2,40}?)(?=$|,|;| (?:any more|now|but|because|and)\b)", 3,
+             "belief:{v}", "{v}"),
             (r"{IAM} (?:\w+ )?(?:afraid|scared|terrified|frightened|phobic) of (?!(?:it|that"
              r"|this|you"
              r"|what|losing you)\b)(?P<v>.{2,40})", 3, "fear:{v}", "{v}"),

@@ -188,6 +188,8 @@ PLACES: tuple[Rule, ...] = (
              r"(?= (?-i:[A-Z])))? (?!(?:this|that|it|the \w+ floor|fear|the moment|peace|my head"
              r"|a dream|hope|a fantasy)\b){V}",
              4, HOME, "{v}"),
+            (r"(?:based|residing|located) (?:in|out of) (?!(?:fact|part|truth)\b){V}", 4, HOME,
+             "{v}"),
             (r"my (?:home|house|flat|apartment|place|farm|cottage) is (?:now )?(?:in|at|on|near|by"
              r"|outside|close to) {V}", 4, HOME, "{v}"),
             (r"(?:my )?home (?:is|for me is|for us is)(?: now)?(?: in)? (?P<v>{NAME})", 4, HOME,

@@ -8,13 +8,14 @@ from domain.memory.change.aspects.aspect import Aspect
 from domain.memory.change.aspects.every_aspect import ASPECTS
 from domain.memory.change.by_now import says_by_now
 from domain.memory.change.clauses import Clause, clauses_of
-from domain.memory.change.owners import SOMEBODY, is_same_owner
+from domain.memory.change.owners import SOMEBODY, is_same_owner, names_of
 from domain.memory.change.vague_words import SHARED_BY_CHANCE_STEMS
 from domain.memory.change.word_fields import fields_of
 from domain.memory.words import mentions, telling_stems
 
 _OF_THEIR_OWN = ("name", "birth", "pet:", "partner", "like:", "favourite:", "date:", "origin")
 """Topics of which each memory speaks of nothing else."""
+_ONE_WITH_ME = frozenset({"wife", "girlfriend", "partner", "fiancée", "husband", "boyfriend"})
 _NOT_CALLED = re.compile(
     r"\b(?:stop|quit|don'?t|do not|never|nobody|no one)(?: \w+)? call(?:ing|s)? me ([\w-]+)",
     re.IGNORECASE,
@@ -44,9 +45,13 @@ def _aspects_in(new: str) -> tuple[tuple[Aspect, Clause], ...]:
     """What the text is news of, and in which clause; asked for once for each memory near it."""
     found = []
     for clause in clauses_of(new):
-        if clause.is_real:
-            lowered = clause.text.casefold()
-            found += [(aspect, clause) for aspect in ASPECTS if aspect.news.search(lowered)]
+        lowered = clause.text.casefold()
+        found += [
+            (aspect, clause)
+            for aspect in ASPECTS
+            if (clause.is_real or (aspect.is_wish and not clause.is_asked))
+            and aspect.news.search(lowered)
+        ]
     return tuple(found)
 
 
@@ -56,13 +61,14 @@ def _is_of(aspect: Aspect, old: str, topic: str | None, news: Clause) -> bool:
     if not_called is not None and not mentions(old, not_called[1]):
         return False
     if (topic or "") in aspect.topics:
-        return not news.owner
+        return aspect.is_own or aspect.is_wish or not news.owner
     is_nickname = (
         topic == "name"
         and "nickname" in aspect.topics
         and (not_called is not None or says_by_now(news.text.casefold()))
     )
-    if topic is not None and topic.startswith(_OF_THEIR_OWN) and not is_nickname:
+    is_of_another = topic is not None and topic.startswith(_OF_THEIR_OWN) and not is_nickname
+    if is_of_another and not str(topic).startswith(aspect.of_topics or ("?",)):
         return False
     return any(
         _is_same_telling(aspect, clause, old, news)
@@ -72,14 +78,28 @@ def _is_of(aspect: Aspect, old: str, topic: str | None, news: Clause) -> bool:
 
 
 def _is_same_telling(aspect: Aspect, told: Clause, old: str, news: Clause) -> bool:
-    shares = _share_a_thing(told.text, news.text)
+    shares = _share_a_thing(told.text, news.text) or (
+        aspect.is_of_named and _share_a_thing(told.whole, news.whole)
+    )
     if aspect.is_of_one_thing and not shares:
         return False
+    if aspect.is_own:
+        return not told.owner or told.owner <= _ONE_WITH_ME
     if is_same_owner(news.owner, told.owner, old):
         return True
     if aspect.is_mutual and _is_between(news, told, old):
         return True
+    if aspect.is_of_named and (
+        (not told.owner and _is_named(news.owner, told.whole))
+        or (not news.owner and _is_named(told.owner, news.whole))
+    ):
+        return True
     return news.owner == SOMEBODY and bool(told.owner) and shares
+
+
+def _is_named(owner: frozenset[str] | None, told: str) -> bool:
+    """Whether somebody is told of by name."""
+    return any(mentions(told, one) for one in names_of(owner or frozenset()))
 
 
 def _is_between(news: Clause, told: Clause, old: str) -> bool:

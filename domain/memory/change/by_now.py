@@ -5,7 +5,9 @@ import re
 _NOW = re.compile(
     r"\b(?:now|these days|any ?more|any longer|no longer|no more|switched|instead|new|nowadays"
     r"|at last|finally|after all|turns? out|turned out|changed my mind|come round|came round"
-    r"|gone off|used to|admit|again|have become|has become|learn(?:ed|t) to|took|taken up|given up"
+    r"|gone off|used to|admit|again|becomes?|became|(?:grown|grew) on|got (?:boring|old)"
+    r"|fell in love|fallen in love"
+    r"|warmed|learn(?:ed|t) to|(?:started|begun|began|beginning|starting) to|took|taken up|given up"
     r"|gave up|stopped|quit)\b"
 )
 

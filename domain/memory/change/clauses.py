@@ -18,13 +18,17 @@ _UNREAL = re.compile(
     r"\b(?:if|would|wouldn't|i'd|we'd|he'd|she'd|should|could|might|may (?!\d)|almost|nearly"
     r"|never (?:give|gave|quit|stop|leave|sell|end|stopped)|(?:did not|didn't|haven't|have not"
     r"|don't|do not|not|won't|can't) (?:want to |going to |ever )?(?:quit|sell|sold|leave|stop"
-    r"|stopped|give up|given up|drop|cancel)|was going to|want(?:s|ed)? to|wanna"
+    r"|stopped|give up|given up|drop|cancel)|was going to|(?<!n't )(?<!not )(?<!longer )want(?:s"
+    r"|ed)? to|wanna"
     r"|going to (?:quit|sell|stop)|thinking (?:of|about)|tempted|threaten\w*|wish|imagine|unless"
     r"|dreamt|dreamed|pretend|as if"
     r"|in (?:that|the|this) (?:film|movie|book|show|game|story|series)|can't stop|couldn't stop"
     r"|for (?:today|now|tonight|the (?:day|night|weekend|week))|hope|hoping|need to|must"
     r"|years? ago|when i was|as a (?:child|kid|boy|girl)|back then|in (?:19|20)\d\d|got to|gotta"
     r"|has to|have to|supposed to|since (?:i|we)|before (?:i|we)"
+    r"|on hold|for an? (?:bit|while|few \w+|couple|week|month|day|minute|second|moment)|temporarily"
+    r"|this (?:once|time)|(?:till|until) (?:\w+day|tomorrow|further)|taking a break"
+    r"|having a break|day off|week off|on a break"
     r"|(?:till|until) (?:i|we|the|she|he)|says i|said i|ought to|can (?:stop|quit))\b",
     re.IGNORECASE,
 )
@@ -41,6 +45,7 @@ class Clause:
     """The text that it is of."""
     is_real: bool
     """Neither a question nor what might be."""
+    is_asked: bool = False
 
 
 def sentences_in(text: str) -> list[str]:
@@ -61,6 +66,6 @@ def clauses_of(text: str) -> Iterator[Clause]:
             own = owner_of(clause, f"{before} {said}")
             owner = owner if own is None else own
             is_real = not is_asked and _UNREAL.search(clause) is None
-            yield Clause(clause, owner, said.strip() or before.strip(), text, is_real)
+            yield Clause(clause, owner, said.strip() or before.strip(), text, is_real, is_asked)
             said = f"{said} {clause}"
         before = sentence

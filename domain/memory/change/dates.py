@@ -13,7 +13,11 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
-HOUR = re.compile(r"\b(?:at|to|not|until|from|by) (\d{1,2}(?:[:.]\d\d)?|noon|midnight)\b(?!%)")
+HOUR = re.compile(
+    r"\b(?:at|to|not|until|from|by|for) (\d{1,2}(?:[:.]\d\d)?|noon|midnight"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=$|[.,!;]| o'clock| in\b"
+    r"| on\b| now\b| instead\b| pm\b| am\b))\b(?!%)"
+)
 _AROUND = re.compile(
     r"^(?:the|in|until|till|to|for|not|now|of|after) |(?<=\d)(?:st|nd|rd|th)| of\b|\bthe\b",
     re.IGNORECASE,

@@ -32,6 +32,25 @@ from domain.memory.words import stem, telling_stems, telling_words
 
 _OURS = re.compile(r"\b(?:our|my)(?: [\w-]+(?!['’])\b){1,3}")
 _KIN = re.compile(rf"\b{KIN}\b")
+_A_BEING = re.compile(
+    rf"\b(?i:{KIN}|dog|cat|puppy|kitten|rabbit|bunny|hamster|horse|pony|parrot|bird|fish|goldfish"
+    rf"|pet"
+    r"|turtle|pig|snake)\b|\b(?!The\b|My\b|Our\b|And\b|So\b|But\b|Now\b|It\b|That\b|All\b|His\b"
+    r"|Her\b|This\b|Then\b|Finally\b|I\b)[A-ZÀ-Þ]\w+"
+)
+"""Who may be gone for good; a flu is only over."""
+_MY = re.compile(r"(?:my|our) (?!.*(?-i:[A-Z]))", re.IGNORECASE)
+_SOME = re.compile(
+    r"\b(?:spare|other|others|second|extra|another|one of|half|some|some of|few|couple|most of"
+    r"|part of"
+    r"|rest of|last of|end of|bit of|next|previous|first|wrong|except|apart from|one more|a"
+    r" (?:lot|piece|slice|cup|packet|bottle"
+    r"|pair|box|bag|batch) of)\b",
+    re.IGNORECASE,
+)
+"""Another one than was told of, or not all of it."""
+_DENIED = re.compile(r"\b(?:can'?t|cannot|don'?t|doesn'?t|never|isn'?t)\b", re.IGNORECASE)
+"""Who cannot drive does not drive either without the car."""
 _PRONOUN = re.compile(r"\s*(?:it|that|them|this|all|it all|all of it)?\s*", re.IGNORECASE)
 
 
@@ -68,14 +87,16 @@ def _is_over(sentence: str, end: _End) -> bool:
         return False
     words = telling_stems(sentence)
     shared = end.stems & words
+    is_taste = TASTE.match(sentence.strip()) is not None
     if end.is_gone:
-        return bool(shared) and end.stems <= words and not _is_of_another(sentence, end.owner)
+        is_of_all = bool(shared) and end.stems <= words and not is_taste
+        return is_of_all and not _is_of_another(sentence, end.owner, end.stems)
+    if _DENIED.search(sentence) is not None or (is_taste and not end.is_consumed):
+        return False
     if end.is_made and WORK_ON.search(sentence) is None:
         return False
-    is_taste = TASTE.match(sentence.strip()) is not None and not end.is_consumed
-    if is_taste or not (shared or end.fields & fields_of(sentence)):
-        return False
-    return _is_whose(end, sentence, shared)
+    is_named = bool(shared or end.fields & fields_of(sentence))
+    return is_named and _is_whose(end, sentence, shared)
 
 
 def _is_whose(end: _End, sentence: str, shared: frozenset[str]) -> bool:
@@ -95,9 +116,12 @@ def _is_ours(sentence: str, things: frozenset[str]) -> bool:
     return False
 
 
-def _is_of_another(sentence: str, owner: frozenset[str] | None) -> bool:
+def _is_of_another(sentence: str, owner: frozenset[str] | None, stems: frozenset[str]) -> bool:
     """Whether a being of that name belongs to somebody else."""
-    return bool(owner) and not is_same_owner(owner, owner_of(sentence), sentence)
+    whose = owner_of(sentence)
+    if owner is not None and not owner:
+        return bool(whose) and stems.isdisjoint(map(stem, whose or ()))
+    return bool(owner) and not is_same_owner(owner, whose, sentence)
 
 
 @lru_cache(maxsize=4)
@@ -118,6 +142,8 @@ def _of_clause(clause: str, owner: frozenset[str] | None, before: str) -> Iterat
     yield from _partings_in(clause)
     is_consumed = CONSUMED.search(clause) is not None
     for words, is_made in _named_in(clause):
+        if _SOME.search(words) is not None:
+            continue
         named = before if not _naming_stems(words) and _is_pronoun(words) else words
         stems, fields = _naming_stems(named), fields_of(named)
         if stems or fields:
@@ -130,16 +156,20 @@ def _deaths_in(clause: str) -> Iterator[_End]:
     gone = GONE.search(clause)
     if gone is None:
         return
+    if gone[0].endswith(("gone", "dead")) and _A_BEING.search(gone[0]) is None:
+        return
     whose, of, what = gone[gone.lastgroup or 0].strip().rpartition("'s ")
     stems = _naming_stems(what)
+    is_own = _MY.match(what) is not None or gone.lastgroup == "w"
     if stems:
-        yield _of_all_told_of(stems, owner_of(whose) if of else None)
+        yield _of_all_told_of(stems, owner_of(whose) if of else frozenset() if is_own else None)
 
 
 def _partings_in(clause: str) -> Iterator[_End]:
     parted = NO_MORE_WITH.search(clause)
     if parted is not None:
-        yield _of_all_told_of(frozenset({stem(parted[parted.lastgroup or 0].casefold())}), None)
+        name = parted[parted.lastgroup or 0].casefold()
+        yield _of_all_told_of(frozenset({stem(name)}), frozenset())
 
 
 def _of_all_told_of(stems: frozenset[str], owner: frozenset[str] | None) -> _End:

@@ -41,6 +41,8 @@ opening
 recital performance play
 tournament
 graduation ceremony
+birthday birthdays bday
+prom ball dance
 retreat
 lunch dinner
 talk
@@ -58,7 +60,8 @@ _OCCASION_OF = {
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 _MOVED = re.compile(
     r"\b(?:now|moved|changed|change|instead|put (?:it |them )?(?:off|back)|postponed"
-    r"|brought forward|pushed|delayed|bumped|rescheduled|re-scheduled|earlier|later|no longer"
+    r"|brought (?:\w+ ){0,4}forward|pushed|delayed|bumped|rescheduled|re-scheduled|earlier|later"
+    r"|no longer"
     r"|after all|not|rather than|actually|switched|got the (?:date|day|time) wrong|mixed up"
     r"|from now on|turns out|meant|correction|sorry)\b"
 )
@@ -141,6 +144,8 @@ def is_new_date_of(old: str, new: str) -> bool:
     """Whether both tell when the same thing is, and the new one says that this has changed."""
     news = _news_in(new)
     after = news.dates
+    if news.occasions and _occasions(old) and news.occasions.isdisjoint(_occasions(old)):
+        return False
     if after and (news.is_not_then or (news.is_moved and news.occasions)):
         before = dates_in(old)
         if before and not after <= before:
@@ -156,6 +161,14 @@ def is_new_date_of(old: str, new: str) -> bool:
         if known and told - known and _is_same_occasion(old, new):
             return True
     return False
+
+
+def tells_another_day(new: str) -> bool:
+    """Whether it says that an occasion was moved to another day or hour."""
+    news = _news_in(new)
+    return (
+        news.is_moved and bool(news.occasions) and bool(news.dates or news.weekdays or news.hours)
+    )
 
 
 def is_behind(old: str, new: str) -> bool:

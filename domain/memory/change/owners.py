@@ -7,7 +7,9 @@ KIN = (
     r"|uncle|cousin|niece|nephew|friend|mate|bestie|wife|husband|boyfriend|girlfriend|gf|bf|partner"
     r"|fianc[ée]+|grandson|granddaughter|boy|girls?|kids?|neighbou?r|boss|gran|granny|grandma|nan"
     r"|grandad|granddad|grandpa|grandmother|grandfather|flatmate|roommate|housemate|colleague"
-    r"|landlord|landlady|ex|sis|bro|mam|in-laws?|coach|teacher|doctor|therapist|manager)"
+    r"|landlord|landlady|ex|sis|bro|mam|in-laws?|coach|teacher|doctor|therapist|manager"
+    r"|(?<!the )(?<!a )(?:baby|toddler)|twins?|grandkids?|plumber|nanny|babysitter|bandmate"
+    r"|teammate|classmate|co-?worker|pastor|professor|stepson|stepdaughter)s?"
 )
 _A_NAME = (
     r"(?!I\b|I'|The\b|My\b|We\b|It\b|He\b|She\b|They\b|Our\b|This\b|That\b|There\b|And\b|But\b|So\b"
@@ -29,16 +31,19 @@ _BEFORE_NO_SUBJECT = re.findall(
 _NO_PERSON = "(?<!'s )" + "".join(rf"(?<!\b{word} )" for word in _BEFORE_NO_SUBJECT)
 _NAMES = re.compile(rf"(?<=[\w,;:'] ){_NO_PERSON}{_A_NAME}|^{_A_NAME}(?={_VERB})")
 _SUBJECT = re.compile(
-    rf"\b(?P<kin>(?i:(?:my|our|his|her|a|another|the) (?:[\w-]+ ){{0,2}}?{KIN}))\b(?:'s)?"
+    rf"(?<!with )(?<!to )(?<!by )(?<!from )\b(?P<kin>(?i:(?:my|our|his|her|a|another|the)"
+    rf" (?:[\w-]+ ){{0,2}}?{KIN}))\b(?:'s)?"
     r"|\b(?P<self>(?i:i|i'?m|i'?ve|i'?ll|we|we're|we've|we'll|me|us|my|our|mine))\b(?!')"
     r"|\b(?P<third>(?i:he|she|hes|shes|his|her|him|theyre|they're"
     r"|they(?= (?:all |both |still )*(?:live|work|are|own|drive|love|like|hate))))\b"
-    r"|\b(?P<kin2>(?i:dad|mum|mom|gran|grandma|grandad|granny|auntie|granddad))\b"
+    r"|\b(?P<kin2>(?i:dad|mum|mom|gran|grandma|grandad|granny|auntie|granddad|grandpa"
+    r"|mother|father|grandmother|grandfather))\b"
     rf"|(?P<name>{_NAMES.pattern})"
 )
 _ALONE = re.compile(r"\b(?:and|&|n) (?:i|me)\b|\b(?:me|i) (?:and|&|n) \w+", re.IGNORECASE)
 _TO_ME = re.compile(
-    r"\b(?:me|us)\b(?! (?:up|about|that|how|to)\b)|\bmy (?:contract|job|own|arm|leg|eyes)\b",
+    r"(?<!with )(?<!than )\b(?:me|us)\b(?! (?:up|about|that|how|to)\b)|\bmy (?:contract|job|own"
+    r"|arm|leg|eyes)\b",
     re.IGNORECASE,
 )
 SOMEBODY = frozenset({"?"})
@@ -78,7 +83,7 @@ def _kin(subject: re.Match[str], after: str) -> frozenset[str]:
 
 
 def _relation(subject: re.Match[str]) -> str:
-    return str(subject["kin"] or subject["kin2"]).casefold().split()[-1]
+    return str(subject["kin"] or subject["kin2"]).casefold().split()[-1].removesuffix("s")
 
 
 def _somebody_in(text: str) -> frozenset[str]:
@@ -98,7 +103,7 @@ def is_same_owner(new: frozenset[str] | None, old: frozenset[str] | None, text: 
         return not old
     if not old:
         return False
-    left, right = _names_of(new), _names_of(old)
+    left, right = names_of(new), names_of(old)
     if left and right:
         return not left.isdisjoint(right)
     if not new.isdisjoint(old):
@@ -107,5 +112,12 @@ def is_same_owner(new: frozenset[str] | None, old: frozenset[str] | None, text: 
     return not new.isdisjoint(words)
 
 
-def _names_of(owner: frozenset[str]) -> frozenset[str]:
+def is_of_another(news: str, told: str) -> bool:
+    """Whether something is told of somebody else than the news are of."""
+    whose = owner_of(told)
+    return bool(whose) and not is_same_owner(owner_of(news), whose, told)
+
+
+def names_of(owner: frozenset[str]) -> frozenset[str]:
+    """Of what somebody is called the names, without relations."""
     return frozenset(word for word in owner if _KIN.fullmatch(word) is None)

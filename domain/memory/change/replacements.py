@@ -6,6 +6,8 @@ from functools import lru_cache
 from domain.memory.change.choices import choices_in
 from domain.memory.change.clauses import Clause, clauses_of
 from domain.memory.change.owners import is_same_owner
+from domain.memory.change.relations import RELATION_STEMS
+from domain.memory.change.vague_words import SHARED_BY_CHANCE_STEMS
 from domain.memory.words import stem, telling_words
 
 _NEW_ONE = re.compile(
@@ -39,7 +41,8 @@ _SAYS_NOW = re.compile(
 )
 _RENAMED = re.compile(
     r"\b(?:renamed|rename|(?:is|'s|are|was) (?:called|named) .{1,30} now"
-    r"|called (?:him|her|it) \w+ in the end|now called|name(?:'s| is) .{1,30} now)\b"
+    r"|called (?:him|her|it) \w+ in the end|now called|name(?:'s| is) .{1,30} (?:now|from now on)"
+    r"|changed (?:the|my|our|his|her|its) .{0,25}name to|call(?:ed|ing)? .{1,30} instead)\b"
 )
 
 
@@ -54,10 +57,7 @@ def is_replaced(old: str, new: str) -> bool:
     if things and _is_new_one(old.casefold().replace("’", "'"), things):
         return True
     return bool(news) and any(
-        is_same_owner(after.owner, before.owner, old)
-        and _is_another_value(before.text.casefold(), after.text.casefold())
-        for before in clauses_of(old)
-        for after in news
+        _is_another_value(before, after, old) for before in clauses_of(old) for after in news
     )
 
 
@@ -80,8 +80,14 @@ def _may_be_another_value(clause: str) -> bool:
     )
 
 
-def _is_another_value(old: str, new: str) -> bool:
-    return _is_other_choice(old, new) or _is_other_number(old, new) or _is_renamed(old, new)
+def _is_another_value(before: Clause, after: Clause, whole: str) -> bool:
+    old, new = before.text.casefold(), after.text.casefold()
+    if is_same_owner(after.owner, before.owner, whole):
+        if _is_other_choice(old, new) or _is_other_number(old, new):
+            return True
+    elif before.owner:
+        return False
+    return _is_renamed(old, new, after.whole.casefold())
 
 
 def _is_new_one(old: str, things: tuple[str, ...]) -> bool:
@@ -110,7 +116,8 @@ def _stems(text: str) -> set[str]:
     return {stem(word) for word in telling_words(text) if _NUMBER.fullmatch(word) is None}
 
 
-def _is_renamed(old: str, new: str) -> bool:
+def _is_renamed(old: str, new: str, whole: str) -> bool:
+    """Whether what had a name has another: the text may name it before saying so."""
     if _RENAMED.search(new) is None or _CALLED.search(old) is None:
         return False
-    return bool(_stems(old) & _stems(new))
+    return bool((_stems(old) & _stems(whole)) - SHARED_BY_CHANCE_STEMS - RELATION_STEMS)

@@ -7,7 +7,9 @@ SHARED_BY_CHANCE = frozenset(
     like love hate enjoy adore prefer stand dislike fan can cannot able learned learnt lesson
     lessons ever really just
     never always again finally admit new day days time thing things one way bit lot good bad
-    years year week month today now people know think want going take took give gave
+    years year week month today now people speak speaking talk talking friend friends person
+    scared afraid close favourite favorite
+    know think want going take took give gave
     """.split()  # noqa: SIM905 - read best as a text
 )
 SHARED_BY_CHANCE_STEMS = frozenset(map(stem, SHARED_BY_CHANCE))
@@ -23,7 +25,8 @@ _NAMING_NOTHING = frozenset(
     sunday today yesterday want need like love hate know think feel look wait waiting talk talking
     cry crying worry worrying laughing smiling pretending trying fighting seat party phone food
     fun till until while there here where when call calls calling name number season line hope
-    head hand hands face eye rest
+    head hand hands face eye rest hurt hurts scared afraid anyone somebody someone anybody
+    everything nothing something building
     """.split()  # noqa: SIM905 - read best as a text
 )
 """By themselves these do not tell what is over."""

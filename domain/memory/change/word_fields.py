@@ -36,14 +36,16 @@ gardening garden gardening allotment vegetables
 bees bees beehives hives beekeeping hive
 baking bake bakes baking sourdough
 sailing boat sail sails sailing yacht sailboat dinghy
-driving car drive drives driving
+driving car cars drive drives driving mazda honda toyota ford tesla bmw audi volvo fiat nissan kia
+driving hyundai subaru jeep volkswagen vw mercedes renault peugeot skoda chevy chevrolet opel
 motoring motorbike motorcycle harley
 pregnancy pregnant expecting pregnancy
 headache headache headaches migraine migraines
 insomnia insomnia sleepless
 skiing ski skis skiing skier snowboard snowboarding
 law law lawyer
-gaming valorant fortnite minecraft league ranked
+flying flight flights fly flying flies plane
+gaming game games gaming valorant fortnite minecraft league ranked
 """
 _BY_WORD: dict[str, str] = {}
 for _line in _FIELDS.strip().splitlines():

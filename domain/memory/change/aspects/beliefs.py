@@ -13,7 +13,7 @@ BELIEFS = (
         r"\b(?:believe in god|pray|prays|go to (?:church|mass)|catholic|believer|christian|muslim"
         r"|atheist|religious)\b",
         r"\b(?:(?:stopped|quit) (?:believing|praying|going to church)|lost my faith|converted to"
-        r"|(?:an )?atheist now|don't believe (?:in god )?any ?more|left the church"
-        r"|found (?:god|jesus))\b",
+        r"|(?:an )?atheist now|don't believe (?:in god )?any ?more|left the church|found (?:god"
+        r"|jesus))\b",
     ),
 )

@@ -6,11 +6,11 @@ FOOD = (
     aspect_of(
         "diet",
         r"\b(?:vegan|vegetarian|veggie|eat (?:no )?(?:meat|fish)|don't eat)\b",
-        r"\b(?:eat(?:ing)? (?:meat|chicken|bacon) again|started eating meat"
-        r"|no longer (?:vegan|vegetarian)|(?:gone|went|turned|became|become|am|i'm"
-        r"|im) (?:a )?(?:vegan|veggie|vegetarian|pescatarian)"
-        r"|(?:not|stopped being|done being) (?:a )?(?:vegan|veggie|vegetarian)|(?:back on|back to"
-        r"|eat|eating|started eating) (?:meat|chicken|animals|beef|bacon)(?: again)?)\b",
+        r"\b(?:eat(?:ing)? (?:meat|chicken|bacon) again|started eating meat|no longer (?:vegan"
+        r"|vegetarian)|(?:gone|went|turned|became|become|am|i'm|im) (?:a )?(?:vegan|veggie"
+        r"|vegetarian|pescatarian)|(?:not|stopped being|done being) (?:a )?(?:vegan|veggie"
+        r"|vegetarian)|(?:back on|back to|eat|eating|started eating) (?:meat|chicken|animals|beef"
+        r"|bacon)(?: again)?)\b",
     ),
     aspect_of(
         "",

@@ -5,23 +5,23 @@ from domain.memory.change.aspects.aspect import aspect_of
 HEALTH = (
     aspect_of(
         "expecting",
-        r"\b(?:pregnant|expecting (?:in|a|our|my|her|twins)|expecting$|due in"
-        r"|having a (?:baby|boy|girl)|the baby is due)\b",
-        r"\b(?:had (?:the|her|our|a) (?:baby|little|boy|girl|son|daughter)"
-        r"|baby(?:'s| is| has) (?:here|born|arrived)|gave birth|was born|lost the baby|miscarr\w+"
-        r"|had twins)\b",
+        r"\b(?:pregnant|expecting (?:in|a|our|my|her|twins)|expecting$|due in|having a (?:baby|boy"
+        r"|girl)|the baby is due)\b",
+        r"\b(?:had (?:the|her|our|a) (?:baby|little|boy|girl|son|daughter)|baby(?:'s| is| has)"
+        r" (?:here|born|arrived)|gave birth|was born|lost the baby|miscarr\w+|had twins)\b",
     ),
     aspect_of(
         "",
-        r"\b(?:in a (?:cast|sling|boot|brace)|in plaster|broke my"
-        r"|broken (?:my|arm|leg|wrist|ankle|foot)|on crutches|stitches|sprained|concussion)\b",
-        r"\b(?:cast|stitches|brace|crutches|sling|boot|plaster|bandages?)(?:'s| is| are| came"
-        r"| come) (?:finally )?(?:off|out)\b|\boff (?:the|my) crutches\b",
+        r"\b(?:in a (?:cast|sling|boot|brace)|in plaster|broke my|broken (?:my|arm|leg|wrist|ankle"
+        r"|foot)|on crutches|stitches|sprained|concussion)\b",
+        r"\b(?:cast|stitches|brace|crutches|sling|boot|plaster|bandages?)(?:'s| is| are"
+        r"| finally came| came| come) (?:finally )?(?:off|out)\b|\boff (?:the|my) crutches\b",
     ),
     aspect_of(
         "",
         r"\b(?:insomnia|can'?t sleep|sleep badly|sleepless|hardly sleep|barely sleep)\b",
-        r"\bsle(?:ep|pt|eping) (?:like|well|fine|better|through|again|properly|soundly)\b",
+        r"\b(?:i|he|she|we|can|now|finally|been|am|i'm|is)(?: \w+)? sle(?:ep|eps|pt|eping) (?:like"
+        r"|well|fine|better|through|again|properly|soundly)\b",
     ),
     aspect_of(
         "",
@@ -33,11 +33,11 @@ HEALTH = (
     ),
     aspect_of(
         "",
-        r"\b(?:allerg\w+|can'?t eat|can not eat|co?eliac|intoleran\w+|asthma"
-        r"|makes me (?:sick|itch|sneeze))\b",
+        r"\b(?:allerg\w+|can'?t eat|can not eat|co?eliac|intoleran\w+|asthma|makes me (?:sick|itch"
+        r"|sneeze))\b",
         r"\b(?:not (?:really )?allergic|isn't allergic|no longer allergic|outgr(?:ew|own)"
-        r"|gr[eo]wn? out of|can (?:eat|drink|have) \w+ (?:again|now)"
-        r"|wasn't (?:co?eliac|an allergy)|never allergic|not intolerant)\b",
+        r"|gr[eo]wn? out of|can (?:eat|drink|have) \w+ (?:again|now)|wasn't (?:co?eliac|an allergy)"
+        r"|never allergic|not intolerant)\b",
         is_of_one_thing=True,
     ),
 )
