@@ -49,7 +49,9 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 """Another one than was told of, or not all of it."""
-_DENIED = re.compile(r"\b(?:can'?t|cannot|don'?t|doesn'?t|never|isn'?t)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:can'?t|cannot|don'?t|doesn'?t|never|isn'?t)\b(?!.* without\b)", re.IGNORECASE
+)
 """Who cannot drive does not drive either without the car."""
 _PRONOUN = re.compile(r"\s*(?:it|that|them|this|all|it all|all of it)?\s*", re.IGNORECASE)
 
@@ -120,7 +122,8 @@ def _is_of_another(sentence: str, owner: frozenset[str] | None, stems: frozenset
     """Whether a being of that name belongs to somebody else."""
     whose = owner_of(sentence)
     if owner is not None and not owner:
-        return bool(whose) and stems.isdisjoint(map(stem, whose or ()))
+        is_kin = any(_KIN.fullmatch(one) is not None for one in whose or ())
+        return is_kin and stems.isdisjoint(map(stem, whose or ()))
     return bool(owner) and not is_same_owner(owner, whose, sentence)
 
 

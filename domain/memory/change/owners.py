@@ -22,7 +22,7 @@ _KIN = re.compile(KIN)
 _VERB = (
     r"(?:'s|s'| and (?:i|me)\b| (?:is|has|was|will|had|did|quit|left|got|went|came|became|broke"
     r"|took|moved|finally|lost|died|passed|sold|stopped|gave|retired|turned|didn't|doesn't|ran"
-    r"|works?|lives?|likes?|loves?|hates?|makes?|sleeps?|plays?|and)\b)"
+    r"|works?|runs|owns|lives?|likes?|loves?|hates?|makes?|sleeps?|plays?|and)\b)"
 )
 _BEFORE_NO_SUBJECT = re.findall(
     r"\S+", "the The a an to in at from of on called named is by with for near like"

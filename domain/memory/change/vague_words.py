@@ -8,7 +8,9 @@ SHARED_BY_CHANCE = frozenset(
     lessons ever really just
     never always again finally admit new day days time thing things one way bit lot good bad
     years year week month today now people speak speaking talk talking friend friends person
-    scared afraid close favourite favorite
+    scared afraid close favourite favorite got get go going went gone had has have supposed
+    m s t d ll re ve im ive id dont cant isn aren didn doesn don won wasn weren hasn haven couldn
+    cannot so much quit stop stopped start started begin began lately
     know think want going take took give gave
     """.split()  # noqa: SIM905 - read best as a text
 )

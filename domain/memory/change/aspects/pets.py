@@ -28,9 +28,9 @@ PETS = (
         r"|too late to) save\b|^rip\b|\br\.i\.p|\brest in peace\b|\b(?:didn't|did not|didnt)"
         r" (?:make it|survive|wake up|pull through)\b|\b(?:put (?:\w+ )?(?:down|to sleep)|rehom(?:e"
         r"|ed|ing)|euthani[sz]ed)\b|\b(?:adopted|taken in|bought) by (?:a|another|some|my|our"
-        r"|the)\b|\b(?:had to go|was taken away|disappeared|never came (?:back|home))\b|\b(?:took"
-        r"|brought|returned|gave) (?:\w+ ){1,2}(?:back )?to the (?:shelter|breeder|pound|rescue)\b"
-        r"|\bcrossed the rainbow\b|\bflew (?:away|out|off)\b",
+        r"|the)\b|\b(?:had to go(?=$|[.!,])|was taken away|disappeared|never came (?:back|home))\b"
+        r"|\b(?:took|brought|returned|gave) (?:\w+ ){1,2}(?:back )?to the (?:shelter|breeder|pound"
+        r"|rescue)\b|\bcrossed the rainbow\b|\bflew (?:away|out|off)\b",
         is_of_one_thing=True,
         is_of_named=True,
         of_topics=("pet:",),
