@@ -13,7 +13,6 @@ from datetime import datetime
 from attrs import evolve
 
 from domain.memory.change.aspect_news import topics_in_news
-from domain.memory.change.contexts import in_its_message
 from domain.memory.change.judging import is_changed_by, may_change_something
 from domain.memory.change.occasions import besides_date
 from domain.memory.change.owners import is_of_another
@@ -158,8 +157,7 @@ class _Reconciliation:
 
     def _is_news(self, fact: Fact, memory: Memory) -> bool:
         """Whether the memory is no longer so, though no topic says it."""
-        news = in_its_message(fact.text, self._exchange.user_text)
-        return self._is_older(memory) and is_changed_by(memory.text, memory.topic, news)
+        return self._is_older(memory) and is_changed_by(memory.text, memory.topic, fact.text)
 
     def _is_older(self, memory: Memory) -> bool:
         return self._exchange.user_message_id not in memory.source_message_ids
