@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from domain.safety.languages import CommonWords
 from domain.safety.normalise import plain
 from domain.safety.patterns import Dialect, Pattern, compiled
 from domain.safety.verdicts import Action, Category, Stage
@@ -143,6 +144,13 @@ def _is_near(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     """Whether one of the spans, which are in order, begins between these."""
     at = bisect_left(spans, (start, 0))
     return at < len(spans) and spans[at][0] <= end
+
+
+def read_common_words(files: Mapping[str, Mapping[str, Any]]) -> CommonWords:
+    """The ordinary words of each language, of all its files."""
+    return CommonWords.of(
+        (file["language"], _folded(file, "common")) for file in files.values() if "language" in file
+    )
 
 
 def read_rules(

@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from domain.safety.languages import CommonWords
 from domain.safety.normalise import dense, is_dense, plain, sentences
 from domain.safety.patterns import Pattern, keys_of_dense, keys_of_words
-from domain.safety.rulebook import Audience, Rule, read_rules
+from domain.safety.rulebook import Audience, Rule, read_common_words, read_rules
 from domain.safety.stems import Stems
-from domain.safety.verdicts import Action, Flag, Stage, Verdict
+from domain.safety.verdicts import Action, Category, Flag, Stage, Verdict
+from domain.safety.wording import Wording
 
 MOST_EXCERPT = 200
 """Characters of the text that a flag shows."""
+BY_WORDING = "wording/self-harm"
+"""What a flag names where no rule was found, but the wording tells."""
 
 _NOTHING = Verdict()
 _PIECE = re.compile(r"[^.!?。！？؟।\n]*[.!?。！？؟।\n]*")  # noqa: RUF001 - their own full stops
@@ -88,10 +92,16 @@ class SafetyRules:
     _stems: Mapping[Stage, Stems] = field(repr=False)
     _parts: Mapping[Stage, tuple[tuple[Stems, Stems], ...]] = field(repr=False)
     """Of rules whose parts stand together: what the first is told by, and what the others."""
+    _common_words: CommonWords = field(repr=False)
+    _wording: Wording | None = field(repr=False)
 
     @classmethod
     def from_data(
-        cls, version: str, actions: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]
+        cls,
+        version: str,
+        actions: Mapping[str, Any],
+        files: Mapping[str, Mapping[str, Any]],
+        wording: Wording | None = None,
     ) -> "SafetyRules":
         """The rules of these files; ``ValueError`` says which cannot be used, and why.
 
@@ -99,6 +109,7 @@ class SafetyRules:
             version: What flags name, such as the date of the last change.
             actions: By category, stage and audience (``minor``, ``adult``), the action's name.
             files: By file name, what each says; see :mod:`domain.safety.rulebook`.
+            wording: What a message as a whole is judged by; without it the rules alone count.
         """
         rules = read_rules(actions, files)
         indices = {
@@ -123,6 +134,8 @@ class SafetyRules:
                 )
                 for stage in Stage
             },
+            read_common_words(files),
+            wording,
         )
 
     def crisis_in(self, text: str) -> Verdict | None:
@@ -144,22 +157,48 @@ class SafetyRules:
         found = list(spaced.found(view))
         if is_dense(view):
             found.extend(in_dense.found(view))
-        if not found:
-            return _NOTHING
         audience = Audience.MINOR if is_minor else Audience.ADULT
-        return Verdict(
-            tuple(
-                Flag(
-                    category=rule.category,
-                    action=rule.actions[stage, audience],
-                    rule=rule.name,
-                    version=self.version,
-                    excerpt=_excerpt(text, words),
-                    language=rule.language,
-                )
-                for rule, words in found
+        flags = [
+            Flag(
+                category=rule.category,
+                action=rule.actions[stage, audience],
+                rule=rule.name,
+                version=self.version,
+                excerpt=_excerpt(text, words),
+                language=rule.language,
             )
-        )
+            for rule, words in found
+        ]
+        if stage is Stage.INPUT and self._wording is not None:
+            flags = self._weighed(flags, self._wording, view, text)
+        return Verdict(tuple(flags)) if flags else _NOTHING
+
+    def _weighed(self, flags: Sequence[Flag], wording: Wording, view: str, text: str) -> list[Flag]:
+        """The flags of a message once its wording is heard, too.
+
+        Wording that tells enough by itself is a flag of its own; where it denies what a rule found,
+        that is left for people to review.
+        """
+        flags = [
+            evolve(flag, action=Action.FLAG)
+            if flag.action is Action.REFER and wording.denies(view, flag.rule)
+            else flag
+            for flag in flags
+        ]
+        score, passage = wording.judge(view)
+        if score < wording.sure or any(flag.action is Action.REFER for flag in flags):
+            return flags
+        return [
+            *flags,
+            Flag(
+                category=Category.SELF_HARM,
+                action=Action.REFER,
+                rule=BY_WORDING,
+                version=self.version,
+                excerpt=_excerpt(text, sentences(passage)[0]),
+                language=self._common_words.language_of(view),
+            ),
+        ]
 
     def has_stem(self, text: str, stage: Stage, also: Iterable[Stems] = ()) -> bool:
         """Whether a text has a word without which no rule is found, or one of ``also``."""

@@ -6,12 +6,14 @@ wrong in reading them goes wrong in it, too.
 
 import json
 import tomllib
+from array import array
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from domain.safety.rules import SafetyRules
 from domain.safety.verdicts import Action, Category, Stage
+from domain.safety.wording import Wording
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,7 +30,10 @@ def read_rules() -> SafetyRules:
         if file.name.endswith(".toml")
     }
     policy = files.pop("policy.toml")
-    return SafetyRules.from_data(policy["version"], policy["actions"], files)
+    wording = Wording(
+        array("b", (folder / "wording.bin").read_bytes()), **files.pop("wording.toml")
+    )
+    return SafetyRules.from_data(policy["version"], policy["actions"], files, wording)
 
 
 def test_rules_as_written_hear_a_crisis_refuse_what_harms_and_let_the_rest_pass() -> None:
