@@ -58,7 +58,9 @@ def ordinary_sentences() -> Iterator[Sentence]:
     """What people tell a companion day by day, in English: from the measurements of memory."""
     lines = ORDINARY.read_text(encoding="utf-8").splitlines()
     told = [line[2:] for line in lines]
-    told += [said for one in load_people() for day in one.sessions for said, _ in day.turns]
+    for one in load_people():
+        told += [said for day in one.sessions for said, _ in day.turns]
+        told += [question.ask for question in one.questions]
     for file in sorted(WISHES.glob("*.txt")):
         for block in blocks_of(file.read_text(encoding="utf-8")):
             told += [block.told, *block.others, block.last]
