@@ -21,6 +21,10 @@ _NEW_NAME = re.compile(
     r"|wife|husband|engaged to)(?: (?:someone|somebody|a \w+|an? \w+ \w+) (?:called|named))?,?"
     r" (?P<n>(?!I\b|God\b)[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})\b"
 )
+_TITLED = re.compile(
+    r"\b(?P<n>(?:Dr|Doctor|Mr|Mrs|Ms|Miss|Prof|Professor|Coach|Nurse|Father|Sister|Aunt|Auntie|Uncle)"
+    r"\.? [A-ZÀ-ÖØ-Þ][\w'-]*\w)"
+)
 _DAY = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|july|october|november"
     r"|december|september|christmas|xmas|easter|thanksgiving|halloween|hanukkah|ramadan|eid|diwali"
@@ -41,7 +45,7 @@ def named_in(sentence: str) -> str:
     being = _MY_BEING.match(sentence)
     if being is not None:
         return f"my {being['who']} {being['n']}"
-    name = _FIRST_NAME.match(sentence) or _NEW_NAME.search(sentence)
+    name = _FIRST_NAME.match(sentence) or _TITLED.search(sentence) or _NEW_NAME.search(sentence)
     is_day = name is not None and _DAY.match(sentence, name.start("n")) is not None
     return "" if name is None or is_day else name["n"]
 

@@ -89,6 +89,13 @@ async def test_who_is_meant_was_named_in_the_message_before(
     assert found.startswith(told)
 
 
+async def test_somebody_with_a_title_is_meant_rather_than_whom_an_earlier_message_named() -> None:
+    earlier = [("user", "Ben and I never told anyone."), ("assistant", "I see.")]
+    told = await texts_in("That's about what Dr. Amari said. She's my therapist.", *earlier)
+    assert "Dr. Amari's my therapist" in " ".join(told)
+    assert "Ben" not in " ".join(told)
+
+
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
