@@ -40,6 +40,8 @@ MODEL_KEY = "xai-loopback-secret-key"
 START_SECONDS = 300.0
 """Only bounds a failure: a start takes one to three seconds on an idle machine."""
 _NEVER_LENT = range(20_000, 32_768)
+_MOST_WORKERS = 8
+_given: set[int] = set()
 _numbers = count(1)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
 _PLENTY = {
@@ -57,9 +59,17 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that connections never get by themselves, for it may be minutes until it is used."""
-    for port in random.SystemRandom().sample(_NEVER_LENT, 100):
+    """A port that connections never get by themselves, for it may be minutes until it is used.
+
+    Nor does anybody else who asks here, in this process or in another worker of this run.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ours = _NEVER_LENT[worker % _MOST_WORKERS :: _MOST_WORKERS]
+    for port in random.SystemRandom().sample(ours, 100):
+        if port in _given:
+            continue
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            _given.add(port)
             return port
     message = "no port is free"
     raise OSError(message)
