@@ -121,10 +121,9 @@ def passages_of(view: str) -> Iterator[str]:
 
     A short view is one passage. What is cut is cut between sentences, or else between words.
     """
-    if len(view) <= PASSAGE:
+    pieces = [] if len(view) <= PASSAGE else _all_pieces_of(view)
+    if not pieces:
         yield view
-        return
-    pieces = [piece for sentence in view.split(END) for piece in _pieces_of(sentence)]
     start = 0
     while start < len(pieces):
         end, size = start, 0
@@ -132,9 +131,12 @@ def passages_of(view: str) -> Iterator[str]:
             size += len(pieces[end])
             end += 1
         yield END.join(pieces[start:end])
-        if end == len(pieces):
-            return
-        start += max(1, (end - start) // 2)
+        start = end if end == len(pieces) else start + max(1, (end - start) // 2)
+
+
+def _all_pieces_of(view: str) -> list[str]:
+    """None of a view without a word."""
+    return [piece for sentence in view.split(END) for piece in _pieces_of(sentence)]
 
 
 def _pieces_of(sentence: str) -> Iterator[str]:

@@ -16,6 +16,8 @@ WORDS = CommonWords.of([("en", ["i", "the"]), ("de", ["ich", "die"]), ("en", ["n
     [
         ("I am not the one", "en"),
         ("ich bin nicht die Frau", "de"),
+        ("ich und die Mühle", "de"),
+        ("я тут", None),
         ("もうだめです", "ja"),
         ("我很累", "zh"),
         ("너무 힘들어", "ko"),

@@ -104,6 +104,12 @@ class TestPassages:
         letters = set("".join(passages)) - {" ", "."}
         assert letters == set(view) - {" ", "."}
 
+    @pytest.mark.parametrize("text", ["", "? " * 300, ". " * 300])
+    def test_a_text_without_words_is_one(self, text: str) -> None:
+        view = plain(text)
+        assert list(passages_of(view)) == [view]
+        assert made().judge(view)[0] == made().bias
+
     def test_their_number_grows_with_the_length_only(self) -> None:
         few, many = (len(list(passages_of(plain("we went home. " * n)))) for n in (100, 1_000))
         assert many <= 11 * few
@@ -115,7 +121,7 @@ class TestLearntTable:
         assert len(wording.weights) == BUCKETS
         assert max(wording.weights) == 127 or min(wording.weights) == -127
 
-    @given(st.text(max_size=400))
+    @given(st.text(max_size=400) | st.text(alphabet=".!? \n*-a", min_size=250, max_size=900))
     def test_whatever_is_written_gets_a_score(self, text: str) -> None:
         score, _ = load_wording().judge(plain(text))
         assert -1_000 < score < 1_000
