@@ -4,7 +4,7 @@ import re
 
 from attrs import frozen
 
-from adapters.local.fact_rules.forgetting import other_languages, unmeant
+from adapters.local.fact_rules.forgetting import other_languages, stated, unmeant
 from adapters.local.fact_rules.forgetting.matters import (
     Beside,
     is_named_alone,
@@ -78,6 +78,8 @@ def wish_in(sentence: str, before: str = "", after: str = "") -> str:
         said = lowered  # "İ" becomes two characters: then places in both would not be the same
     if unmeant.is_never_meant(lowered):
         return ""
+    if stated_matter := stated.matter_in(said):
+        return stated_matter
     beside = Beside(plain(before), plain(after))
     for way in ways_in(lowered):
         for match in way.pattern.finditer(lowered):
