@@ -21,8 +21,8 @@ from domain.memory.reconciling import reconcile
 from domain.memory.revisions import Near, Revision
 
 FOLDER = Path(__file__).parent / "changes"
-_TOLD_AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
-_LATER = timedelta(days=20)
+TOLD_AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+LATER = timedelta(days=20)
 
 
 @frozen
@@ -48,12 +48,13 @@ def _said(lines: list[str], mark: str) -> tuple[str, ...]:
 
 async def ends(told: str, text: str) -> bool:
     """Whether a message ends anything that was learnt of another; nothing is near but that."""
-    before = await _learnt(told, _TOLD_AT, ())
+    before = await learnt(told, TOLD_AT)
     near = tuple(Near(one.memory, None) for one in before.additions)
-    return bool((await _learnt(text, _TOLD_AT + _LATER, near)).endings)
+    return bool((await learnt(text, TOLD_AT + LATER, near)).endings)
 
 
-async def _learnt(text: str, said_at: datetime, near: tuple[Near, ...]) -> Revision:
+async def learnt(text: str, said_at: datetime, near: tuple[Near, ...] = ()) -> Revision:
+    """What a message changes in a memory that has nothing near it but ``near``."""
     number = count()
     exchange = Exchange(
         user_id="person",
